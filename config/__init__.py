@@ -1,0 +1,1 @@
+"""Settings and the YAML files a person may edit. Imports nothing of the other floors."""

@@ -1,0 +1,1 @@
+"""The engine: dialogs, models and answers. Knows nothing of Telegram."""

@@ -1,0 +1,1 @@
+"""Adapters: one small protocol in front of everything that makes tokens."""

@@ -1,0 +1,98 @@
+"""The protocol of a backend: the one thing the rest of the engine knows about whatever makes tokens.
+
+An adapter talks to one server (or runs one kind of embedded model), renames foreign errors into
+engine.errors at this edge, and knows nothing of dialogs, prompts that do not fit, or people.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from config.settings import BackendKind
+from engine.events import Chunk
+from engine.messages import Message, Params
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a model can do. `embeds` means: makes vectors and cannot chat."""
+
+    sees: bool = False
+    thinks: bool = False
+    embeds: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model as its server lists it.
+
+    `context_tokens` is the longest window the model knows, `loaded_tokens` the window it is loaded with now.
+    """
+
+    name: str
+    size_bytes: int | None = None
+    context_tokens: int | None = None
+    capabilities: Capabilities = Capabilities()
+    loaded: bool = False
+    loaded_tokens: int | None = None
+    parameters: str | None = None
+    quantisation: str | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """A whole prompt for one model. `cache_key` names the dialog, so that its computed prefix can be found again."""
+
+    model: str
+    messages: tuple[Message, ...]
+    params: Params = Params()
+    cache_key: str | None = None
+
+
+class Backend(Protocol):
+    """One server. Every method may raise the BackendErrors of engine.errors; none blocks the event loop."""
+
+    server: str
+    kind: BackendKind
+    url: str
+
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+        """Chunks as they come, one Finish last; closing the generator closes the connection."""
+        ...
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """One vector a text, in order; a text longer than the window raises ContextTooLong."""
+        ...
+
+    async def list(self) -> list[ModelInfo]:
+        """The models there are now."""
+        ...
+
+    async def health(self) -> None:
+        """Return if the server is there and can answer; raises ServerDown or ServerBusy. Cheap, asked often."""
+        ...
+
+    async def capabilities(self, model: str) -> Capabilities:
+        """What the model can do, as far as the server tells."""
+        ...
+
+    async def load(self, model: str, params: Params) -> None:
+        """Have the model in memory before the first question; does nothing where a server cannot be asked to."""
+        ...
+
+    async def unload(self, model: str) -> None:
+        """Give the model's memory back, where the server can be asked to."""
+        ...
+
+    async def count_tokens(self, model: str, messages: Sequence[Message]) -> int | None:
+        """Tokens of the whole prompt by the model's own tokenizer and template; None where it cannot be had."""
+        ...
+
+    def window(self, model: ModelInfo, params: Params) -> int | None:
+        """The window in tokens that a request with `params` will get; None if unknown."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close connections and child processes."""
+        ...

@@ -1,0 +1,138 @@
+"""What can go wrong, as one tree; each error carries facts, the sentences live with the texts.
+
+    EngineError
+    ├── BackendError            a model or its server
+    │   ├── ServerDown          nobody answers at its address
+    │   ├── ServerBusy          it answers, but has no room for another request
+    │   ├── SilentModel         connected, and no token for too long
+    │   ├── BrokenStream        the answer broke off in the middle
+    │   ├── NoSuchModel         the server does not (any longer) have it
+    │   ├── NoMemory            the model does not fit
+    │   ├── ContextTooLong      the prompt is longer than the window
+    │   ├── BadModelFile        a GGUF file that cannot be used
+    │   ├── ModelCrashed        the process of an embedded model died
+    │   └── RequestRefused      any other refusal, in the server's own words
+    ├── StorageError
+    │   ├── DiskFull
+    │   ├── DatabaseLocked
+    │   └── DatabaseNewer       the file was written by a later version
+    ├── BadValue                a setting out of its range
+    ├── NoModelChosen
+    ├── NoPlacesLeft
+    └── InviteSpent             an invite used up, expired or unknown
+"""
+
+from dataclasses import dataclass
+
+
+class EngineError(Exception):
+    """The root: everything the engine raises on purpose."""
+
+
+@dataclass(eq=False)
+class BackendError(EngineError):
+    """`server` is the server's name, `model` the model's name there ("" when no model is concerned)."""
+
+    server: str
+    model: str = ""
+
+
+@dataclass(eq=False)
+class ServerDown(BackendError):
+    url: str = ""
+
+
+@dataclass(eq=False)
+class ServerBusy(BackendError):
+    retry_after_s: float | None = None
+
+
+@dataclass(eq=False)
+class SilentModel(BackendError):
+    waited_s: float = 0.0
+
+
+@dataclass(eq=False)
+class BrokenStream(BackendError):
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class NoSuchModel(BackendError):
+    pass
+
+
+@dataclass(eq=False)
+class NoMemory(BackendError):
+    """Bytes; None where the server did not say."""
+
+    need_bytes: int | None = None
+    free_bytes: int | None = None
+
+
+@dataclass(eq=False)
+class ContextTooLong(BackendError):
+    """Tokens; None where the server did not say."""
+
+    prompt_tokens: int | None = None
+    n_ctx: int | None = None
+
+
+@dataclass(eq=False)
+class BadModelFile(BackendError):
+    file: str = ""
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class ModelCrashed(BackendError):
+    """`exit_code` as the operating system gave it: negative for a signal."""
+
+    exit_code: int | None = None
+
+
+@dataclass(eq=False)
+class RequestRefused(BackendError):
+    status: int = 0
+    detail: str = ""
+
+
+class StorageError(EngineError):
+    """The database or the disk under it."""
+
+
+class DiskFull(StorageError):
+    pass
+
+
+class DatabaseLocked(StorageError):
+    pass
+
+
+@dataclass(eq=False)
+class DatabaseNewer(StorageError):
+    found: int
+    known: int
+
+
+@dataclass(eq=False)
+class BadValue(EngineError):
+    """`key` is the setting, `value` what was given, `allowed` the range or the choices, `example` a good one."""
+
+    key: str
+    value: str
+    allowed: str
+    example: str = ""
+
+
+class NoModelChosen(EngineError):
+    """The dialog has no model, or the one it had is gone."""
+
+
+@dataclass(eq=False)
+class NoPlacesLeft(EngineError):
+    places: int
+
+
+class InviteSpent(EngineError):
+    pass

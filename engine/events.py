@@ -1,0 +1,71 @@
+"""What happens while an answer is made, in the order a listener meets it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from engine.messages import FinishReason, Usage
+
+if TYPE_CHECKING:
+    from engine.answers import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Nothing to read yet, and why: the model is being loaded, or others are before us at `place` (1 is next)."""
+
+    reason: Literal["load", "queue"]
+    place: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The prompt is on its way. `left_out` counts the oldest turns that did not fit into the window."""
+
+    model: str
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """More of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """More of the model's reasoning: shown on request, never sent back."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """A model came to its end."""
+
+    reason: FinishReason
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class StageDone:
+    """A stage of the pipeline is complete; `text` is what the next one sees."""
+
+    stage: str
+    text: str
+    thought: str
+    finish: Finish
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The answer, as it stands in the database."""
+
+    answer: "Answer"
+
+
+Chunk = Waiting | Delta | Thought | Finish
+"""What a backend yields: any number of the first three, then one Finish."""
+
+Event = Waiting | Started | Delta | Thought | StageDone | Done
+"""What Answering.answer yields; Done is the last."""
