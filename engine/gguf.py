@@ -1,0 +1,247 @@
+"""The header of a GGUF file, read in milliseconds: token lists are skipped, never held in memory.
+
+Reads only; a file may be hostile, so every count has a limit and nothing is read past the end. It does
+not know where models are kept, what they are called there, or how llama.cpp will like the file.
+"""
+
+import re
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from engine.gguf_bytes import HeaderBytes, bad_file
+from engine.gguf_types import FILE_TYPES, TENSOR_TYPES
+
+FileKind = Literal["model", "mmproj", "adapter"]
+
+MAX_KEYS = 10_000
+MAX_TENSORS = 100_000
+MAX_PARTS = 1000
+
+PART = re.compile(r"^(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf$", re.IGNORECASE)
+THINK_MARKS = ("<think>", "</think>", "enable_thinking", "reasoning_content")
+
+
+@dataclass(frozen=True, slots=True)
+class GgufHeader:
+    """What a model file says of itself. Tokens, layers and bytes; `parts` are all files, in order."""
+
+    kind: FileKind
+    architecture: str
+    name: str
+    size_bytes: int
+    parameters: int
+    quantisation: str | None
+    context_tokens: int | None
+    n_layer: int
+    kv_elements: int
+    """Numbers that the cache keeps for each token, all layers together."""
+    has_template: bool
+    thinks: bool
+    embeds: bool
+    parts: tuple[Path, ...]
+
+
+def read_header(path: Path) -> GgufHeader:
+    """Read one model, all its parts if it is split; `path` is the first part then. Raises BadModelFile."""
+    parts = _parts(path)
+    header = _read_part(parts[0])
+    for part in parts[1:]:
+        further = _read_part(part)
+        header = replace(
+            header,
+            size_bytes=header.size_bytes + further.size_bytes,
+            parameters=header.parameters + further.parameters,
+        )
+    return replace(header, parts=parts)
+
+
+def is_later_part(path: Path) -> bool:
+    """True for the second and further files of a split model."""
+    match = PART.match(path.name)
+    return match is not None and int(match["number"]) > 1
+
+
+def first_part(path: Path) -> Path:
+    """The file that stands for a split model."""
+    match = PART.match(path.name)
+    return path.with_name(f"{match['stem']}-00001-of-{match['count']}.gguf") if match else path
+
+
+def whole_name(path: Path) -> str:
+    """The file's name without its part number: `m-00001-of-00003.gguf` is `m.gguf`."""
+    match = PART.match(path.name)
+    return f"{match['stem']}.gguf" if match else path.name
+
+
+def _parts(path: Path) -> tuple[Path, ...]:
+    match = PART.match(path.name)
+    if not match:
+        return (path,)
+    count = int(match["count"])
+    if not 1 <= count <= MAX_PARTS:
+        raise bad_file(path, f"says it has {count} parts")
+    parts = tuple(path.with_name(f"{match['stem']}-{n:05}-of-{match['count']}.gguf") for n in range(1, count + 1))
+    for number, part in enumerate(parts, 1):
+        if not part.is_file():
+            raise bad_file(path, f"part {number} of {count} is missing")
+    return parts
+
+
+def _read_part(path: Path) -> GgufHeader:
+    try:
+        size_bytes = path.stat().st_size
+        with path.open("rb") as file:
+            return _read_open(path, HeaderBytes(path, file, size_bytes), size_bytes)
+    except OSError as error:
+        raise bad_file(path, f"cannot be read: {error.strerror or error}") from error
+
+
+def _read_open(path: Path, data: HeaderBytes, size_bytes: int) -> GgufHeader:
+    if data.take(4) != b"GGUF":
+        raise bad_file(path, "is not a GGUF file")
+    version = data.number("<I")
+    if version not in (2, 3):
+        big_endian = int.from_bytes(version.to_bytes(4, "little"), "big") in (2, 3)
+        raise bad_file(path, "is written for big-endian machines" if big_endian else f"has unknown version {version}")
+    n_tensors, n_keys = data.number("<Q"), data.number("<Q")
+    if n_tensors > MAX_TENSORS or n_keys > MAX_KEYS:
+        raise bad_file(path, f"claims {n_tensors} tensors and {n_keys} keys")
+    values = _keys(path, data, n_keys)
+    tensors = _tensors(path, data, n_tensors)
+    alignment = _whole(values, "general.alignment") or 32
+    ends_at = data.position + -data.position % alignment + max((tensor.end for tensor in tensors), default=0)
+    if ends_at > size_bytes:
+        raise bad_file(path, f"is cut short: {size_bytes} of {ends_at} bytes are there")
+    return _header(path, values, tensors, size_bytes)
+
+
+Value = int | float | bool | str | tuple[int | float | bool, ...]
+
+
+def _keys(path: Path, data: HeaderBytes, count: int) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for _ in range(count):
+        key = data.text()
+        value = _value(path, data, data.number("<I"))
+        if key in values:
+            raise bad_file(path, f"has the key {key[:64]!r} twice")
+        if value is not None:
+            values[key] = value
+    return values
+
+
+NUMBERS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
+STRING, ARRAY = 8, 9
+MAX_KEPT_ITEMS = 4096
+"""Lists with one number a layer are kept; lists with one a token are not."""
+
+
+def _value(path: Path, data: HeaderBytes, kind: int) -> Value | None:
+    """One value; None for a list that is skipped."""
+    if kind in NUMBERS:
+        return data.scalar(NUMBERS[kind])
+    if kind == STRING:
+        return data.text()
+    if kind != ARRAY:
+        raise bad_file(path, f"has a value of unknown type {kind}")
+    item_kind, count = data.number("<I"), data.number("<Q")
+    if item_kind == STRING:
+        data.skip_texts(count)
+        return None
+    if item_kind not in NUMBERS:
+        raise bad_file(path, f"has a list of unknown type {item_kind}")
+    if count <= MAX_KEPT_ITEMS:
+        return tuple(data.scalar(NUMBERS[item_kind]) for _ in range(count))
+    data.skip(count * struct.calcsize(NUMBERS[item_kind]))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    kind: int
+    elements: int
+    end: int
+
+
+def _tensors(path: Path, data: HeaderBytes, count: int) -> list[_Tensor]:
+    tensors = []
+    for _ in range(count):
+        data.text()
+        n_dimensions = data.number("<I")
+        if not 1 <= n_dimensions <= 4:
+            raise bad_file(path, f"has a tensor of {n_dimensions} dimensions")
+        elements = 1
+        for _ in range(n_dimensions):
+            elements *= data.number("<Q")
+        kind, offset = data.number("<I"), data.number("<Q")
+        _, items, item_bytes = TENSOR_TYPES.get(kind, ("", 1, 0))
+        tensors.append(_Tensor(kind, elements, offset + elements // items * item_bytes))
+    return tensors
+
+
+def _header(path: Path, values: Mapping[str, Value], tensors: list[_Tensor], size_bytes: int) -> GgufHeader:
+    match = PART.match(path.name)
+    later_part = match is not None and int(match["number"]) > 1
+    architecture = _text(values, "general.architecture")
+    if not architecture and not later_part:
+        raise bad_file(path, "does not name its architecture")
+    template = _text(values, "tokenizer.chat_template")
+    return GgufHeader(
+        kind=_kind(architecture, _text(values, "general.type")),
+        architecture=architecture,
+        name=_text(values, "general.name") or path.stem,
+        size_bytes=size_bytes,
+        parameters=sum(tensor.elements for tensor in tensors),
+        quantisation=_quantisation(values, tensors),
+        context_tokens=_whole(values, f"{architecture}.context_length") or None,
+        n_layer=_whole(values, f"{architecture}.block_count"),
+        kv_elements=_kv_elements(values, architecture),
+        has_template=bool(template),
+        thinks=any(mark in template for mark in THINK_MARKS),
+        embeds="bert" in architecture or _whole(values, f"{architecture}.pooling_type") > 0,
+        parts=(path,),
+    )
+
+
+def _kind(architecture: str, declared: str) -> FileKind:
+    if architecture == "clip" or declared == "mmproj":
+        return "mmproj"
+    return "adapter" if declared == "adapter" else "model"
+
+
+def _quantisation(values: Mapping[str, Value], tensors: list[_Tensor]) -> str | None:
+    """As the file says, else the type that most of its numbers have."""
+    named = FILE_TYPES.get(_whole(values, "general.file_type")) if "general.file_type" in values else None
+    if named or not tensors:
+        return named
+    elements: dict[int, int] = {}
+    for tensor in tensors:
+        elements[tensor.kind] = elements.get(tensor.kind, 0) + tensor.elements
+    return TENSOR_TYPES.get(max(elements, key=elements.__getitem__), (None, 1, 0))[0]
+
+
+def _kv_elements(values: Mapping[str, Value], architecture: str) -> int:
+    """Sum over layers of n_head_kv x (key length + value length); heads may be given once or for each layer."""
+    n_layer = _whole(values, f"{architecture}.block_count")
+    heads = values.get(f"{architecture}.attention.head_count_kv", values.get(f"{architecture}.attention.head_count"))
+    n_head = values.get(f"{architecture}.attention.head_count")
+    most_heads = max((int(n) for n in n_head), default=0) if isinstance(n_head, tuple) else _whole(values, n_head)
+    head_length = _whole(values, f"{architecture}.embedding_length") // max(1, most_heads)
+    key = _whole(values, f"{architecture}.attention.key_length") or head_length
+    value = _whole(values, f"{architecture}.attention.value_length") or head_length
+    heads_in_all = sum(int(n) for n in heads) if isinstance(heads, tuple) else n_layer * _whole(values, heads)
+    return max(0, heads_in_all) * (key + value)
+
+
+def _text(values: Mapping[str, Value], key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _whole(values: Mapping[str, Value], key: object) -> int:
+    """The whole number under `key` (or `key` itself when it is one already); 0 when there is none."""
+    value = values.get(key) if isinstance(key, str) else key
+    return value if isinstance(value, int) and value >= 0 else 0
