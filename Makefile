@@ -1,0 +1,43 @@
+# make run    install what is missing and start the bot (without BOT_TOKEN: the sandbox in a browser)
+# make test   the test suite in an environment of its own; ARGS="-k words" picks tests
+
+PYTHON ?=
+ARGS ?=
+DEV := .venv-dev/bin/python
+export PYTHON
+
+.PHONY: run embedded dev test test-fast lint format bench clean
+
+run:
+	@exec sh scripts/run.sh run $(ARGS)
+
+embedded:  ## build embedded models now, in sight; the way to try again after a failed build
+	@exec sh scripts/run.sh embedded
+
+dev:
+	@exec sh scripts/run.sh lint
+
+test:
+	@sh scripts/run.sh test
+	$(DEV) -m pytest -rs $(ARGS)
+
+test-fast: dev  ## without the slow ones and those that need a browser
+	$(DEV) -m pytest -rs -m "not slow and not page" $(ARGS)
+
+lint: dev
+	$(DEV) -m ruff check .
+	$(DEV) -m ruff format --check .
+	$(DEV) -m mypy
+	.venv-dev/bin/lint-imports
+
+format: dev
+	$(DEV) -m ruff check --fix .
+	$(DEV) -m ruff format .
+
+bench:
+	@sh scripts/run.sh test
+	$(DEV) -m pytest tests/bench -s -o python_files='bench_*.py' $(ARGS)
+
+clean:  ## environments and caches; people's data stays
+	rm -rf .venv .venv-dev .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
