@@ -168,12 +168,12 @@ def wanted(environment: Environment) -> str:
 
 def create(environment: Environment) -> None:
     """A virtual environment with pip, also where Debian has left ensurepip out."""
-    options = [] if system_packages.has_ensurepip() else ["--without-pip"]
-    made = subprocess.run([sys.executable, "-m", "venv", *options, environment.folder], check=False)
-    if made.returncode != 0:
+    command = [sys.executable, "-m", "venv", str(environment.folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode == 0:
+        return
+    if subprocess.run([*command, "--clear", "--without-pip"], capture_output=True, check=False).returncode != 0:
         raise CannotInstall("Python cannot make a virtual environment here: sudo apt install python3-venv, then again.")
-    if options:
-        download_pip(environment)
+    download_pip(environment)
 
 
 def download_pip(environment: Environment) -> None:

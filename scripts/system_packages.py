@@ -16,7 +16,7 @@ APT_OPTIONS = ["-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeou
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Packages that bring one thing, how to see that it is there, and what is lost without it."""
+    """Packages that bring one thing, how to see that it is there, and what is lost without it ("": others tell)."""
 
     packages: tuple[str, ...]
     is_there: Callable[[], bool]
@@ -30,7 +30,8 @@ def has_compiler() -> bool:
 
 def has_ensurepip() -> bool:
     """Debian ships `venv` without `ensurepip`; asked of a new process, which sees what was just installed."""
-    return subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode == 0
+    command = [sys.executable, "-c", "import ensurepip; ensurepip.version()"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def has_tesseract() -> bool:
@@ -49,15 +50,15 @@ def has_chromium() -> bool:
 VENV = Wanted(
     (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",),
     has_ensurepip,
-    "pip is downloaded instead",
+    without="",
 )
-COMPILER = Wanted(("build-essential",), has_compiler, "no embedded models; Ollama and other servers work all the same")
+COMPILER = Wanted(("build-essential",), has_compiler, without="")
 TESSERACT = Wanted(
     ("tesseract-ocr", "tesseract-ocr-rus", "tesseract-ocr-eng"),
     has_tesseract,
-    "text in pictures is not read",
+    without="text in pictures is not read",
 )
-CHROMIUM = Wanted(("chromium",), has_chromium, "page tests are skipped")
+CHROMIUM = Wanted(("chromium",), has_chromium, without="page tests are skipped")
 
 
 def get(wishes: list[Wanted]) -> None:
@@ -67,7 +68,7 @@ def get(wishes: list[Wanted]) -> None:
     if missing and prefix is not None:
         install(prefix, missing)
         missing = [wish for wish in missing if not wish.is_there()]
-    for wish in missing:
+    for wish in filter(lambda wish: wish.without, missing):
         names = " ".join(wish.packages)
         print(f"Left out: {names} - {wish.without}. To add it: sudo apt install {names}")
 
