@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import ollama
 
-from engine.backends.wire import Lines
+from engine.backends.wire import lines
 
 
 class OllamaClient(ollama.AsyncClient):
@@ -31,11 +31,9 @@ class OllamaClient(ollama.AsyncClient):
             if response.is_error:
                 await response.aread()
                 raise ollama.ResponseError(response.text, response.status_code)
-            lines = Lines()
-            async with aclosing(response.aiter_bytes()) as parts:
-                async for part in parts:
-                    for line in lines.feed(part):
-                        yield _line(line)
+            async with aclosing(lines(response)) as found:
+                async for line in found:
+                    yield _line(line)
 
     async def aclose(self) -> None:
         await self._client.aclose()

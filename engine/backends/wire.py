@@ -4,10 +4,11 @@ httpx's own transport spends about 50 microseconds on each token of a stream, ou
 people reading at once are three thousand tokens a second. It knows nothing of models or of what is said on the line.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -124,22 +125,14 @@ def public_url(url: str) -> str:
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
-class Lines:
-    """Bytes in, whole lines out. Only line feeds count: a model's text may hold the other separators of Unicode."""
-
-    def __init__(self) -> None:
-        self._rest = b""
-
-    def feed(self, part: bytes) -> list[bytes]:
-        if self._rest:
-            part = self._rest + part
-        lines = part.split(b"\n")
-        self._rest = lines.pop()
-        return lines
-
-    def last(self) -> bytes:
-        """What stood after the last line feed when the stream ended."""
-        return self._rest
+async def lines(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The whole lines of a body. Only line feeds count: a model's text may hold the other separators of Unicode."""
+    rest = b""
+    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_bytes())) as parts:
+        async for part in parts:
+            *whole, rest = (rest + part).split(b"\n")
+            for line in whole:
+                yield line
 
 
 @contextmanager
