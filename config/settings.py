@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     sessions_dir: Path = Path("sessions")
     config_dir: Path = Path("config")
 
+    sandbox_host: str = "127.0.0.1"
     sandbox_port: int = Field(8081, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -99,7 +100,7 @@ class Settings(BaseSettings):
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Read the environment and `env_file`; raises BadSettings naming each wrong variable."""
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+        return Settings(_env_file=env_file)
     except ValidationError as error:
         problems = [(str(item["loc"][0]).upper(), item["msg"]) for item in error.errors()]
         raise BadSettings(problems) from error
