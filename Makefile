@@ -34,9 +34,9 @@ format: dev
 	$(DEV) -m ruff check --fix .
 	$(DEV) -m ruff format .
 
-bench:
+bench:  ## every measurement of tests/bench in turn; ARGS goes to each
 	@sh scripts/run.sh test
-	$(DEV) -m pytest tests/bench -s -o python_files='bench_*.py' $(ARGS)
+	for file in tests/bench/bench_*.py; do echo "== $$file"; $(DEV) $$file $(ARGS) || exit 1; done
 
 clean:  ## environments and caches; people's data stays
 	rm -rf .venv .venv-dev .mypy_cache .ruff_cache .import_linter_cache .hypothesis
