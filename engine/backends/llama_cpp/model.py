@@ -1,0 +1,297 @@
+"""A model file opened by llama.cpp: its words, its template, its answers, its vectors. Runs in the child.
+
+Knows nothing of pipes, queues or whose question it is.
+"""
+
+import ctypes
+import math
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import llama_cpp
+
+from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
+from engine.backends.llama_cpp.pieces import Pieces
+from engine.backends.llama_cpp.sequence import Aborted, AbortFlag, DecodeFailed, Sampler, Sequence
+from engine.backends.llama_cpp.vocabulary import Vocabulary
+from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem, Reason
+
+CPU_BATCH, GPU_BATCH = 128, 512
+"""Tokens of a prompt computed at once. On a processor larger ones gain nothing and hold up a stop."""
+MAX_EMBED_TOKENS = 2048
+"""A text to embed is computed in one piece, so this bounds the memory it takes."""
+WARM_UP_TOKENS = 4
+ALL_LAYERS = -1
+
+
+class CannotRun(Exception):
+    """A request that cannot be done, by kind and detail."""
+
+    def __init__(self, problem: Problem, detail: str, prompt_tokens: int | None = None, n_ctx: int | None = None):
+        super().__init__(detail)
+        self.problem, self.detail = problem, detail
+        self.prompt_tokens, self.n_ctx = prompt_tokens, n_ctx
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """So many tokens of the prompt are done."""
+
+    tokens: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """More text, maybe none yet."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    reason: Reason
+    prompt_tokens: int
+    reused_tokens: int
+    answer_tokens: int
+    prompt_s: float
+    answer_s: float
+
+
+class LlamaLog:
+    """What llama.cpp complains about, kept to explain a refusal; everything also goes to stderr."""
+
+    MEMORY_WORDS = ("out of memory", "failed to allocate", "unable to allocate", "cannot allocate")
+    WARNING, ERROR = 2, 3
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self._callback = llama_cpp.llama_log_callback(self._line)
+        llama_cpp.llama_log_set(self._callback, ctypes.c_void_p(0))
+
+    def problem(self) -> CannotRun:
+        """The latest complaints as one refusal."""
+        detail = " ".join(self.errors[-3:]) or "llama.cpp could not load it"
+        is_memory = any(word in detail.lower() for word in self.MEMORY_WORDS)
+        return CannotRun("no_memory" if is_memory else "bad_file", detail)
+
+    def _line(self, level: int, text: bytes, _data: object) -> None:
+        if level not in (self.WARNING, self.ERROR):
+            return
+        line = text.decode("utf-8", "replace").strip()
+        if level == self.ERROR and line:
+            self.errors.append(line)
+        print(line, flush=True)
+
+
+class Words:
+    """The vocabulary and template of a file: enough to count. `model` is a llama_model pointer."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+        self.vocabulary = Vocabulary(model)
+        source = llama_cpp.llama_model_chat_template(model, None)
+        try:
+            text = source.decode("utf-8", "replace") if source else None
+            self._template = ChatTemplate(text, self.vocabulary.bos, self.vocabulary.eos)
+        except BadTemplate as error:
+            raise CannotRun("bad_file", str(error)) from error
+        self.stops = self._template.stops
+
+    def prompt(self, lines: tuple[ChatLine, ...], think: bool | None = None) -> str:
+        try:
+            return self._template.render(lines, think)
+        except BadTemplate as error:
+            raise CannotRun("refused", str(error)) from error
+
+    def count(self, lines: tuple[ChatLine, ...]) -> int:
+        return len(self.vocabulary.tokens(self.prompt(lines)))
+
+    def close(self) -> None:
+        """Give the memory back; nothing may use these words or their model any more."""
+        llama_cpp.llama_model_free(self.model)
+
+
+def open_words(path: str, log: LlamaLog) -> Words:
+    """Read only the vocabulary of a file."""
+    params = llama_cpp.llama_model_default_params()
+    params.vocab_only = True
+    return Words(_load(path, params, log))
+
+
+class Model:
+    """A whole model. Raises CannotRun if it cannot be loaded."""
+
+    def __init__(self, request: Load, abort: AbortFlag, log: LlamaLog) -> None:
+        self._request = request
+        self._log = log
+        self._uses_gpu = bool(llama_cpp.llama_supports_gpu_offload()) and request.n_gpu_layers != 0
+        self.words = Words(self._load_weights(request))
+        self.n_ctx = request.n_ctx
+        self._embedding_context: Any = None
+        if request.embeds:
+            self._embedding_context = self._context(self._embedding_params())
+            return
+        n_batch = min(GPU_BATCH if self._uses_gpu else CPU_BATCH, request.n_ctx)
+        self._chat_context = self._context(self._chat_params(n_batch))
+        self._sequence = Sequence(self._chat_context, n_batch, abort)
+        self._warm_up()
+
+    def answer(self, request: Generate) -> Generator[Read | Said | End, None, None]:
+        """Progress and text, End last; the memory of what was computed stays for the next request."""
+        words, sequence = self.words, self._sequence
+        prompt = words.prompt(request.lines, request.think)
+        tokens = words.vocabulary.tokens(prompt)
+        if len(tokens) >= self.n_ctx:
+            raise CannotRun("too_long", "", prompt_tokens=len(tokens), n_ctx=self.n_ctx)
+        if prompt.rstrip().endswith("<think>"):
+            yield Said("<think>")
+        answer = _Answer(sequence, self._chat_context, words, request, n_prompt=len(tokens))
+        answer.reused = sequence.reuse(tokens)
+        try:
+            for _ in sequence.read(tokens[answer.reused :]):
+                yield Read(len(sequence), len(tokens))
+            answer.prompt_s = answer.lap()
+            yield from answer.text(room=self.n_ctx - len(tokens))
+        except Aborted:
+            answer.reason = "stopped"
+        except DecodeFailed as error:
+            raise CannotRun("refused", f"llama_decode answered {error}") from error
+        yield answer.end()
+
+    def vector(self, text: str) -> tuple[float, ...]:
+        """The text's direction, of length 1; its tokens are computed in one piece or not at all."""
+        if self._embedding_context is None:
+            self._embedding_context = self._context(self._embedding_params())
+        context = self._embedding_context
+        tokens = self.words.vocabulary.text_tokens(text) or [self.words.vocabulary.any_token()]
+        limit = self._embedding_params().n_ctx
+        if len(tokens) > limit:
+            raise CannotRun("too_long", "", prompt_tokens=len(tokens), n_ctx=limit)
+        memory = llama_cpp.llama_get_memory(context)
+        if memory is not None:
+            llama_cpp.llama_memory_clear(memory, True)
+        array = (llama_cpp.llama_token * len(tokens))(*tokens)
+        answer = llama_cpp.llama_decode(context, llama_cpp.llama_batch_get_one(array, len(tokens)))
+        pointer = llama_cpp.llama_get_embeddings_seq(context, 0) if answer == 0 else None
+        if not pointer:
+            raise CannotRun("refused", f"llama_decode answered {answer} and no vector")
+        values = pointer[: llama_cpp.llama_model_n_embd_out(self.words.model)]
+        length = math.sqrt(sum(value * value for value in values)) or 1.0
+        return tuple(value / length for value in values)
+
+    def _load_weights(self, request: Load) -> Any:
+        params = llama_cpp.llama_model_default_params()
+        params.n_gpu_layers = ALL_LAYERS if request.n_gpu_layers is None else request.n_gpu_layers
+        params.use_extra_bufts = request.repack
+        try:
+            return _load(request.path, params, self._log)
+        except CannotRun:
+            if request.n_gpu_layers is not None or not self._uses_gpu:
+                raise
+        self._uses_gpu = False
+        params.n_gpu_layers = 0
+        return _load(request.path, params, self._log)
+
+    def _chat_params(self, n_batch: int) -> Any:
+        params = self._common_params()
+        params.n_ctx = self._request.n_ctx
+        params.n_batch = params.n_ubatch = n_batch
+        params.n_outputs_max = 1
+        return params
+
+    def _embedding_params(self) -> Any:
+        params = self._common_params()
+        params.n_ctx = params.n_batch = params.n_ubatch = min(self._request.n_ctx, MAX_EMBED_TOKENS)
+        params.embeddings = True
+        if not self._request.embeds:
+            params.pooling_type = llama_cpp.LLAMA_POOLING_TYPE_MEAN
+        return params
+
+    def _common_params(self) -> Any:
+        params = llama_cpp.llama_context_default_params()
+        params.n_seq_max = 1
+        params.n_threads = params.n_threads_batch = self._request.n_threads
+        params.no_perf = True
+        if not self._uses_gpu:
+            params.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        return params
+
+    def _context(self, params: Any) -> Any:
+        self._log.errors.clear()
+        context = llama_cpp.llama_init_from_model(self.words.model, params)
+        if not context:
+            raise self._log.problem()
+        return context
+
+    def _warm_up(self) -> None:
+        """A few tokens: brings the weights in, and lets a build that this processor cannot run fail now.
+
+        Several at once, because a batch takes other code in llama.cpp than a single token.
+        """
+        try:
+            for _ in self._sequence.read([self.words.vocabulary.any_token()] * WARM_UP_TOKENS):
+                continue
+        except DecodeFailed as error:
+            raise CannotRun("bad_file", f"llama_decode answered {error}") from error
+        self._sequence.clear()
+
+
+class _Answer:
+    """One answer in the making, with what it costs."""
+
+    def __init__(self, sequence: Sequence, context: Any, words: Words, request: Generate, n_prompt: int) -> None:
+        self.reused = 0
+        self.prompt_s = 0.0
+        self.reason: Reason = "length"
+        self._sequence, self._context, self._words, self._request = sequence, context, words, request
+        self._n_prompt = n_prompt
+        self._n_answer = 0
+        self._since = time.perf_counter()
+
+    def lap(self) -> float:
+        """Seconds since the last call."""
+        now = time.perf_counter()
+        seconds, self._since = now - self._since, now
+        return seconds
+
+    def text(self, room: int) -> Iterator[Said]:
+        """Text token by token, until the end token, a stop string, `max_tokens` or no more room."""
+        pieces = Pieces((*self._request.stop, *self._words.stops))
+        sampler = Sampler(self._request.temperature, self._request.top_p, self._request.seed)
+        try:
+            for text in self._pieces(pieces, sampler, min(room, self._request.max_tokens or room)):
+                yield Said(text)
+        finally:
+            sampler.close()
+        if rest := pieces.rest():
+            yield Said(rest)
+
+    def end(self) -> End:
+        return End(self.reason, self._n_prompt, self.reused, self._n_answer, self.prompt_s, self.lap())
+
+    def _pieces(self, pieces: Pieces, sampler: Sampler, limit: int) -> Iterator[str]:
+        vocabulary = self._words.vocabulary
+        while True:
+            token = sampler.pick(self._context)
+            if vocabulary.is_end(token):
+                self.reason = "stop"
+                return
+            self._n_answer += 1
+            yield pieces.feed(vocabulary.piece(token))
+            if pieces.stopped:
+                self.reason = "stop"
+                return
+            if self._n_answer >= limit:
+                return
+            self._sequence.step(token)
+
+
+def _load(path: str, params: Any, log: LlamaLog) -> Any:
+    log.errors.clear()
+    model = llama_cpp.llama_model_load_from_file(path.encode(), params)
+    if not model:
+        raise log.problem()
+    return model

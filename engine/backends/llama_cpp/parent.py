@@ -1,0 +1,242 @@
+"""Embedded llama.cpp as a backend: GGUF files answer from child processes, one a loaded model.
+
+Knows which files there are and how a request becomes frames; not how a model computes, nor how it is loaded.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from config.settings import BackendKind
+from engine.backends.base import Capabilities, ChatRequest, ModelInfo
+from engine.backends.llama_cpp.files import DEFAULT_N_CTX, Files, ModelFile
+from engine.backends.llama_cpp.memory import free_bytes
+from engine.backends.llama_cpp.refusals import refusal
+from engine.backends.llama_cpp.residents import Residents, Wanted
+from engine.backends.llama_cpp.wire import (
+    ChatLine,
+    Count,
+    Counted,
+    Embed,
+    Failed,
+    Finished,
+    Generate,
+    Queued,
+    Reply,
+    Text,
+    Vector,
+)
+from engine.errors import BackendError, BrokenStream, NoSuchModel, NotInstalled, RequestRefused, SilentModel
+from engine.events import Chunk, Delta, Finish, Waiting
+from engine.messages import Message, Params, Usage
+
+MAX_EMBED_TOKENS = 2048
+"""The longest text the child embeds."""
+
+
+def is_installed() -> bool:
+    """Whether llama-cpp-python is there; it is only ever imported in a child."""
+    return find_spec("llama_cpp") is not None
+
+
+class LlamaCppBackend:
+    """Use as `async with`, or call aclose at the end. `models_dir` and `models_file` may come, change and go."""
+
+    server = "llama_cpp"
+    kind: BackendKind = "llama_cpp"
+    url = ""
+
+    def __init__(
+        self,
+        models_dir: Path,
+        models_file: Path,
+        *,
+        silence_timeout_s: float = 120.0,
+        load_timeout_s: float = 600.0,
+        free_memory: Callable[[], int] = free_bytes,
+        installed: Callable[[], bool] = is_installed,
+    ) -> None:
+        self._files = Files(models_dir, models_file)
+        self._known: dict[str, ModelFile] = {}
+        self._scanning = asyncio.Lock()
+        self._installed = installed
+        self._residents = Residents(self.server, free_memory, silence_timeout_s, load_timeout_s)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def stream(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+        """Waiting("load") and Waiting("queue", place) if need be, Deltas, one Finish; closing stops the model."""
+        file = await self._file(request.model)
+        if any(message.images for message in request.messages):
+            raise RequestRefused(self.server, file.name, detail="this model does not see pictures")
+        wanted = _wanted(file, request.params)
+        was_ready = self._residents.is_ready(wanted)
+        if not was_ready:
+            yield Waiting("load")
+        started = asyncio.get_running_loop().time()
+        async with self._residents.use(wanted) as child:
+            load_s = None if was_ready else asyncio.get_running_loop().time() - started
+            try:
+                async with aclosing(child.replies(_generate(child.next_id(), request))) as replies:
+                    async for reply in replies:
+                        if chunk := self._chunk(reply, file, load_s):
+                            yield chunk
+            except SilentModel:
+                await self._residents.drop(child)
+                raise
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """One vector of length 1 a text, by the model's own pooling, else the mean."""
+        file = await self._file(model)
+        vectors = []
+        async with self._residents.use(_wanted(file, Params())) as child:
+            for text in texts:
+                reply = await child.ask(Embed(child.next_id(), text))
+                if not isinstance(reply, Vector):
+                    raise self._error(reply, file)
+                vectors.append(list(reply.values))
+        return vectors
+
+    async def list(self) -> list[ModelInfo]:
+        """Usable files, registered ones first; none without llama-cpp-python."""
+        if not self._installed():
+            return []
+        await self._scan()
+        return [self._info(file) for file in self._known.values()]
+
+    async def health(self) -> None:
+        """Raises NotInstalled if llama-cpp-python is not there."""
+        if not self._installed():
+            raise NotInstalled(self.server)
+
+    async def capabilities(self, model: str) -> Capabilities:
+        return _capabilities(await self._file(model))
+
+    async def load(self, model: str, params: Params) -> None:
+        async with self._residents.use(_wanted(await self._file(model), params)):
+            return
+
+    async def unload(self, model: str) -> None:
+        """Waits for answers in the making."""
+        await self._residents.unload(model)
+
+    async def count_tokens(self, model: str, messages: Sequence[Message]) -> int | None:
+        """Exact; opens only the vocabulary of a model that is not loaded, and does not wait for answers."""
+        file = await self._file(model)
+        async with self._residents.counting(file) as child:
+            reply = await child.ask(Count(child.next_id(), _lines(messages)))
+        if isinstance(reply, Counted):
+            return reply.tokens
+        raise self._error(reply, file)
+
+    def window(self, model: ModelInfo, params: Params) -> int | None:
+        """What `params` ask for, else the default of models.yaml, else the model's own up to DEFAULT_N_CTX."""
+        if params.n_ctx:
+            return params.n_ctx
+        file = self._known.get(model.name)
+        tokens = file.default_n_ctx if file else min(model.context_tokens or DEFAULT_N_CTX, DEFAULT_N_CTX)
+        return min(tokens, MAX_EMBED_TOKENS) if model.capabilities.embeds else tokens
+
+    async def aclose(self) -> None:
+        await self._residents.aclose()
+
+    async def _file(self, name: str) -> ModelFile:
+        if not self._installed():
+            raise NotInstalled(self.server, name)
+        file = self._known.get(name)
+        if file is None or not await asyncio.to_thread(self._files.is_unchanged, file):
+            await self._scan()
+        if file := self._known.get(name):
+            return file
+        raise NoSuchModel(self.server, name)
+
+    async def _scan(self) -> None:
+        async with self._scanning:
+            self._known = await asyncio.to_thread(self._files.scan)
+
+    def _info(self, file: ModelFile) -> ModelInfo:
+        loaded_tokens = self._residents.loaded_tokens(file.name)
+        header = file.header
+        return ModelInfo(
+            file.name,
+            size_bytes=header.size_bytes,
+            context_tokens=header.context_tokens,
+            capabilities=_capabilities(file),
+            loaded=loaded_tokens is not None,
+            loaded_tokens=loaded_tokens,
+            parameters=_short(header.parameters),
+            quantisation=header.quantisation,
+            description=file.entry.description,
+        )
+
+    def _chunk(self, reply: Reply, file: ModelFile, load_s: float | None) -> Chunk | None:
+        match reply:
+            case Text():
+                return Delta(reply.text)
+            case Queued():
+                return Waiting("queue", reply.place)
+            case Finished():
+                return Finish(reply.reason, _usage(reply, load_s))
+            case Failed():
+                raise self._error(reply, file)
+            case _:
+                return None
+
+    def _error(self, reply: Reply, file: ModelFile) -> BackendError:
+        if isinstance(reply, Failed):
+            return refusal(reply, self.server, file.name, file.path.name)
+        return BrokenStream(self.server, file.name, detail=f"unexpected {type(reply).__name__}")
+
+
+def _wanted(file: ModelFile, params: Params) -> Wanted:
+    return Wanted(file, params.n_ctx or file.default_n_ctx, params.n_ctx is not None, params.n_gpu_layers)
+
+
+def _capabilities(file: ModelFile) -> Capabilities:
+    return Capabilities(thinks=file.header.thinks, embeds=file.header.embeds)
+
+
+def _lines(messages: Sequence[Message]) -> tuple[ChatLine, ...]:
+    return tuple(ChatLine(message.role, message.text) for message in messages)
+
+
+def _generate(request_id: int, request: ChatRequest) -> Generate:
+    params = request.params
+    return Generate(
+        request_id,
+        _lines(request.messages),
+        temperature=params.temperature,
+        top_p=params.top_p,
+        max_tokens=params.max_tokens,
+        seed=params.seed,
+        stop=params.stop,
+        think=params.think,
+    )
+
+
+def _usage(finished: Finished, load_s: float | None) -> Usage:
+    return Usage(
+        prompt_tokens=finished.prompt_tokens,
+        reused_tokens=finished.reused_tokens,
+        answer_tokens=finished.answer_tokens,
+        load_s=load_s,
+        prompt_s=finished.prompt_s,
+        answer_s=finished.answer_s,
+    )
+
+
+def _short(parameters: int) -> str:
+    """As models are called: 7.2B, 135M."""
+    if parameters >= 999_500_000:
+        return f"{parameters / 1e9:.1f}B"
+    return f"{max(1, round(parameters / 1e6))}M"

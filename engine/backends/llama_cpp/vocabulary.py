@@ -1,0 +1,63 @@
+"""Text to tokens and tokens to bytes, by the vocabulary of a model file. Runs in the child; safe in any thread."""
+
+from ctypes import create_string_buffer
+from typing import Any
+
+import llama_cpp
+
+THINK_MARKS = (b"<think>", b"</think>")
+MAX_PIECE_BYTES = 512
+
+
+class Vocabulary:
+    """`model` is a llama_model pointer that must outlive this."""
+
+    def __init__(self, model: Any) -> None:
+        self._vocabulary = llama_cpp.llama_model_get_vocab(model)
+        self._pieces: dict[int, bytes] = {}
+        self.bos = self._mark(llama_cpp.llama_vocab_bos(self._vocabulary))
+        self.eos = self._mark(llama_cpp.llama_vocab_eos(self._vocabulary))
+
+    def tokens(self, prompt: str) -> list[int]:
+        """Tokens of a rendered prompt; the begin mark is added unless the template already wrote it."""
+        return self._tokens(prompt, add_special=not (self.bos and prompt.startswith(self.bos)), parse_special=True)
+
+    def text_tokens(self, text: str) -> list[int]:
+        """Tokens of a text to embed, in which marks are only words."""
+        return self._tokens(text, add_special=True, parse_special=False)
+
+    def is_end(self, token: int) -> bool:
+        return bool(llama_cpp.llama_vocab_is_eog(self._vocabulary, token))
+
+    def any_token(self) -> int:
+        """A token that can always be computed."""
+        return max(0, int(llama_cpp.llama_vocab_bos(self._vocabulary)))
+
+    def piece(self, token: int) -> bytes:
+        """The bytes a token adds to the text; marks add none, except those around thoughts."""
+        piece = self._pieces.get(token)
+        if piece is None:
+            mark = self._bytes(token, special=True)
+            piece = self._pieces[token] = mark if mark in THINK_MARKS else self._bytes(token, special=False)
+        return piece
+
+    def _tokens(self, text: str, add_special: bool, parse_special: bool) -> list[int]:
+        data = text.encode("utf-8", "replace")
+        size = len(data) + 2
+        tokens = (llama_cpp.llama_token * size)()
+        count = llama_cpp.llama_tokenize(self._vocabulary, data, len(data), tokens, size, add_special, parse_special)
+        if count < 0:
+            size = -count
+            tokens = (llama_cpp.llama_token * size)()
+            count = llama_cpp.llama_tokenize(
+                self._vocabulary, data, len(data), tokens, size, add_special, parse_special
+            )
+        return list(tokens[:count])
+
+    def _mark(self, token: int) -> str:
+        return self._bytes(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
+
+    def _bytes(self, token: int, special: bool) -> bytes:
+        buffer = create_string_buffer(MAX_PIECE_BYTES)
+        size = llama_cpp.llama_token_to_piece(self._vocabulary, token, buffer, MAX_PIECE_BYTES, 0, special)
+        return buffer.raw[: max(0, size)]

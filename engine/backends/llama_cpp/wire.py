@@ -1,0 +1,201 @@
+"""Frames between the bot and the process of a model: four bytes of length, then JSON. Knows no pipes."""
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+Problem = Literal["not_installed", "bad_file", "no_memory", "too_long", "refused"]
+Reason = Literal["stop", "length", "stopped"]
+
+LENGTH_BYTES = 4
+MAX_FRAME_BYTES = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """One message as chat templates want it."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Read the vocabulary and template only: enough to count."""
+
+    id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Load the model; `n_gpu_layers` None: as many as the build can. `repack` False: weights stay as in the file."""
+
+    id: int
+    path: str
+    n_ctx: int
+    n_gpu_layers: int | None
+    n_threads: int
+    embeds: bool
+    repack: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    id: int
+    lines: tuple[ChatLine, ...]
+    temperature: float | None
+    top_p: float | None
+    max_tokens: int | None
+    seed: int | None
+    stop: tuple[str, ...]
+    think: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    id: int
+    lines: tuple[ChatLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End request `id` at once, or take it out of the queue."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """llama.cpp is imported; `gpu` tells whether its build can use a graphics card."""
+
+    id: int
+    gpu: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    id: int
+    load_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Others are before this request; 1 is next."""
+
+    id: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """So many tokens of the prompt are computed; also the sign of life during a long prompt."""
+
+    id: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    id: int
+    reason: Reason
+    prompt_tokens: int
+    reused_tokens: int
+    answer_tokens: int
+    prompt_s: float
+    answer_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    id: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    id: int
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    id: int
+    problem: Problem
+    detail: str = ""
+    prompt_tokens: int | None = None
+    n_ctx: int | None = None
+
+
+Request = Open | Load | Generate | Count | Embed | Stop
+Reply = Ready | Opened | Loaded | Queued | Reading | Text | Finished | Counted | Vector | Failed
+Frame = Request | Reply
+
+KINDS: dict[str, type[Frame]] = {
+    kind.__name__: kind
+    for kind in (
+        *(Open, Load, Generate, Count, Embed, Stop),
+        *(Ready, Opened, Loaded, Queued, Reading, Text, Finished, Counted, Vector, Failed),
+    )
+}
+
+
+def pack(frame: Frame) -> bytes:
+    """One frame as bytes, its length in front."""
+    fields = {name: getattr(frame, name) for name in frame.__slots__}
+    if isinstance(frame, Generate | Count):
+        fields["lines"] = [(line.role, line.content) for line in frame.lines]
+    body = json.dumps([type(frame).__name__, fields]).encode()
+    return len(body).to_bytes(LENGTH_BYTES, "big") + body
+
+
+def unpack(body: bytes) -> Frame:
+    """One frame from its bytes, without the length; raises ValueError when they are none."""
+    try:
+        kind, fields = json.loads(body)
+        if "lines" in fields:
+            fields["lines"] = tuple(ChatLine(role, content) for role, content in fields["lines"])
+        if "stop" in fields:
+            fields["stop"] = tuple(fields["stop"])
+        return KINDS[kind](**fields)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not a frame: {body[:80]!r}") from error
+
+
+class Unpacker:
+    """Bytes in as they arrive, whole frames out."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Frames completed by `data`; raises ValueError when this cannot be a stream of frames."""
+        self._buffer += data
+        frames = []
+        while len(self._buffer) >= LENGTH_BYTES:
+            end = LENGTH_BYTES + int.from_bytes(self._buffer[:LENGTH_BYTES], "big")
+            if end > MAX_FRAME_BYTES:
+                raise ValueError(f"a frame of {end} bytes")
+            if len(self._buffer) < end:
+                break
+            frames.append(unpack(bytes(self._buffer[LENGTH_BYTES:end])))
+            del self._buffer[:end]
+        return frames
