@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from aiogram.types import InputRichMessage, MessageEntity
 
 from bot.markdown.clean import cleaned, utf16_len
-from bot.markdown.layout import Page, Span, lay_out
+from bot.markdown.layout import lay_out
+from bot.markdown.page import Page, Span
 from bot.markdown.parse import parse
 from bot.markdown.rich import rich_messages
 from bot.markdown.split import split, utf16_places

@@ -16,7 +16,7 @@ _RING = re.compile(r".\u030a", re.DOTALL)
 _DROPPED = re.compile(r"[\r\u2028-\u202e\u030a\u0333\u033f]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # What Telegram counts as nothing when it looks whether a message is empty.
-_UNSEEN = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200f\u202f\u205f\u2060\u2800\u3000\ufeff\ufffc\U000e0000-\U000e007f]*")
+_UNSEEN = re.compile(r"[\s\u180e\u200b-\u200f\u2060\u2800\ufeff\ufffc\U000e0000-\U000e007f]*")
 _ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 
 

@@ -1,6 +1,6 @@
 """The markdown that models write: CommonMark, tables, strikethrough, and rules of our own.
 
-Our rules: maths in dollars or LaTeX brackets, a few HTML tags, footnote marks, link definitions that are kept
+Our rules: maths in dollars or LaTeX brackets, products, a few HTML tags, footnote marks, link definitions that are kept
 visible when no link uses them, and a floor below which nesting is read as plain text. Yields tokens, not a tree.
 """
 
@@ -25,6 +25,7 @@ TAGS = re.compile(
     r"<(?P<close>/?)(?P<name>b|strong|i|em|u|ins|s|del|strike|code|kbd|tt|sub|sup|br|p)\s*/?>", re.IGNORECASE
 )
 _FOOTNOTE = re.compile(r"\[\^(?P<label>[^\s\[\]]{1,40})\](?P<colon>:[ \t]*)?")
+_TIMES = re.compile(r"(?<=\d)\*{1,2}(?=\d)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _COMMAND = re.compile(r"\\[A-Za-z]")
 _SIGNS = re.compile(r"[\^_={}<>+*/|≤≥≠∈→×·±-]")
@@ -40,6 +41,7 @@ def grammar() -> MarkdownIt:
     md.block.ruler.before("fence", "formula_block", _formula_block, {"alt": _INTERRUPTS})
     md.block.ruler.at("reference", _definition)
     md.inline.ruler.before("escape", "formula", _formula)
+    md.inline.ruler.before("emphasis", "times", _times)
     md.inline.ruler.before("link", "footnote", _footnote)
     md.inline.ruler.before("autolink", "tag", _tag)
     # Addresses are judged when the tree is built: a refused one must still be shown.
@@ -157,6 +159,17 @@ def _is_dollar_maths(text: str, start: int, end: int, limit: int) -> bool:
     if any(word not in _FUNCTIONS for word in _WORD.findall(latex)):
         return False
     return " " not in latex or _SIGNS.search(latex) is not None
+
+
+def _times(state: StateInline, silent: bool) -> bool:
+    """2*3*4 is a product, not an emphasis."""
+    found = _TIMES.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        state.append_pending(found[0])
+    state.pos = found.end()
+    return True
 
 
 def _footnote(state: StateInline, silent: bool) -> bool:

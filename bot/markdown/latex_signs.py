@@ -30,12 +30,19 @@ _FUNCTIONS = (
     " det dim ker deg gcd lcm arg argmax argmin Pr mod tr rank sgn"
 )
 _SUPERSCRIPTS = (
-    "0⁰ 1¹ 2² 3³ 4⁴ 5⁵ 6⁶ 7⁷ 8⁸ 9⁹ +⁺ -⁻ −⁻ =⁼ (⁽ )⁾ aᵃ bᵇ cᶜ dᵈ eᵉ fᶠ gᵍ hʰ iⁱ jʲ kᵏ lˡ mᵐ nⁿ oᵒ pᵖ rʳ sˢ tᵗ uᵘ vᵛ wʷ xˣ"
-    " yʸ zᶻ Aᴬ Bᴮ Dᴰ Eᴱ Gᴳ Hᴴ Iᴵ Jᴶ Kᴷ Lᴸ Mᴹ Nᴺ Oᴼ Pᴾ Rᴿ Tᵀ Uᵁ Vⱽ Wᵂ αᵅ βᵝ γᵞ δᵟ θᶿ φᵠ χᵡ ∘° °° ′′"
+    "0⁰ 1¹ 2² 3³ 4⁴ 5⁵ 6⁶ 7⁷ 8⁸ 9⁹ +⁺ -⁻ −⁻ =⁼ (⁽ )⁾ aᵃ bᵇ cᶜ dᵈ eᵉ fᶠ gᵍ hʰ iⁱ jʲ kᵏ lˡ mᵐ nⁿ oᵒ pᵖ rʳ sˢ tᵗ uᵘ vᵛ"
+    " wʷ xˣ yʸ zᶻ Aᴬ Bᴮ Dᴰ Eᴱ Gᴳ Hᴴ Iᴵ Jᴶ Kᴷ Lᴸ Mᴹ Nᴺ Oᴼ Pᴾ Rᴿ Tᵀ Uᵁ Vⱽ Wᵂ αᵅ βᵝ γᵞ δᵟ θᶿ φᵠ χᵡ ∘° °° ′′"
 )
 _SUBSCRIPTS = (
     "0₀ 1₁ 2₂ 3₃ 4₄ 5₅ 6₆ 7₇ 8₈ 9₉ +₊ -₋ −₋ =₌ (₍ )₎ aₐ eₑ hₕ iᵢ jⱼ kₖ lₗ mₘ nₙ oₒ pₚ rᵣ sₛ tₜ uᵤ vᵥ xₓ βᵦ γᵧ ρᵨ φᵩ χᵪ"
 )
+_WORDS = (
+    "text mathrm mathbf mathit mathsf mathtt textbf textit textrm texttt operatorname operatorname* boldsymbol bm mbox"
+)
+_IGNORED = "mathcal mathscr mathfrak displaystyle textstyle limits nolimits boxed mathop mathbin mathrel nonumber notag"
+_SIZES = "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr"
+_LINES = "aligned align align* gather gather* gathered equation equation* split cases multline"
+_ROWS = "matrix pmatrix bmatrix vmatrix Bmatrix smallmatrix"
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -54,6 +61,16 @@ FUNCTIONS: Final = frozenset(_FUNCTIONS.split())
 SUPERSCRIPTS: Final = _letters(_SUPERSCRIPTS)
 SUBSCRIPTS: Final = _letters(_SUBSCRIPTS)
 BLACKBOARD: Final = _letters("A𝔸 B𝔹 Cℂ D𝔻 E𝔼 F𝔽 G𝔾 Hℍ I𝕀 K𝕂 Nℕ Pℙ Qℚ Rℝ S𝕊 T𝕋 Zℤ")
+WORDS: Final = frozenset(_WORDS.split())
+"""Commands whose argument is shown as it is."""
+IGNORED: Final = frozenset(_IGNORED.split())
+SIZES: Final = frozenset(_SIZES.split())
+"""Commands that only size the bracket behind them."""
+LINES: Final = frozenset(_LINES.split())
+ROWS: Final = frozenset(_ROWS.split())
+ROOMS: Final = MappingProxyType(
+    {",": " ", ";": " ", ":": " ", ">": " ", " ": " ", "!": "", "/": "", "quad": "  ", "qquad": "   "}
+)
 ACCENTS: Final = MappingProxyType(
     {
         "hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0305", "vec": "\u20d7",

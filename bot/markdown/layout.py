@@ -5,19 +5,18 @@ Knows how blocks look in a chat; knows nothing of message limits. Places count P
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.markdown.maths import readable, subscript, superscript
+from bot.markdown.lines import KINDS, chat_marks, plain, shown, without_code
+from bot.markdown.maths import readable
+from bot.markdown.page import Kind, Page, Span, outer_first
 from bot.markdown.tables import grid
 from bot.markdown.tree import (
     Block,
     Code,
     Details,
-    Formula,
     Heading,
-    Inline,
     Inlines,
     Item,
     Listing,
@@ -31,88 +30,19 @@ from bot.markdown.tree import (
     Table,
 )
 
-Kind: TypeAlias = Literal[
-    "bold", "italic", "underline", "strikethrough", "code", "pre", "text_link", "blockquote", "expandable_blockquote"
-]
-
 _LINE = "─" * 10
 _BULLETS = "•◦▪"
 _INDENT = "   "
 _LONG_QUOTE_LINES = 8
 _LINE_OF_A_PHONE = 45
-_KINDS: dict[Style, Kind] = {
-    Style.BOLD: "bold",
-    Style.ITALIC: "italic",
-    Style.UNDERLINE: "underline",
-    Style.STRIKE: "strikethrough",
-    Style.CODE: "code",
-    Style.LINK: "text_link",
-}
-_CODE = Mark(Style.CODE)
 _BOLD = Mark(Style.BOLD)
 _UNDERLINE = Mark(Style.UNDERLINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One style over text[start:end]; the value is a link's address or a code block's language."""
-
-    start: int
-    end: int
-    kind: Kind
-    value: str = ""
-
-
-def outer_first(span: Span) -> tuple[int, int, bool]:
-    """The order of spans; a quote holds the code that fills it, never the other way round."""
-    return span.start, -span.end, span.kind not in ("blockquote", "expandable_blockquote")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A laid out answer. Spans are sorted, outer ones first, and never cross. Cuts at `borders` are the best ones."""
-
-    text: str
-    spans: tuple[Span, ...]
-    borders: tuple[int, ...]
-    inner_borders: tuple[int, ...]
 
 
 def lay_out(blocks: Sequence[Block]) -> Page:
     writer = _Writer()
     writer.blocks(blocks)
     return writer.page()
-
-
-def shown(inline: Inline) -> Run:
-    """A run with nothing left to work out: formulas and raised or lowered text as plain characters."""
-    if isinstance(inline, Formula):
-        text = readable(inline.latex)
-        return Run(inline.latex, (_CODE,)) if text is None else Run(text, inline.marks)
-    text = inline.text
-    for mark in inline.marks:
-        if mark.style is Style.SUP:
-            text = superscript(text)
-        elif mark.style is Style.SUB:
-            text = subscript(text)
-    return Run(text, inline.marks)
-
-
-def plain(inlines: Inlines) -> str:
-    return "".join(shown(inline).text for inline in inlines)
-
-
-def _chat_marks(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """Marks that may stand together: code stands alone, and gives way to a link."""
-    known = [mark for mark in dict.fromkeys(marks) if mark.style in _KINDS]
-    if _CODE not in known:
-        return tuple(known)
-    has_link = any(mark.style is Style.LINK for mark in known)
-    return tuple(mark for mark in known if mark != _CODE) if has_link else (_CODE,)
-
-
-def _without_code(run: Run) -> tuple[Mark, ...]:
-    return tuple(mark for mark in run.marks if mark.style in (Style.BOLD, Style.ITALIC, Style.STRIKE, Style.LINK))
 
 
 class _Writer:
@@ -132,7 +62,12 @@ class _Writer:
 
     def page(self) -> Page:
         text = "".join(self._parts).replace("\t", " ")
-        return Page(text, tuple(sorted(self._spans, key=outer_first)), tuple(self._borders), tuple(self._inner_borders))
+        return Page(
+            text,
+            tuple(sorted(reversed(self._spans), key=outer_first)),
+            tuple(self._borders),
+            tuple(self._inner_borders),
+        )
 
     def blocks(self, blocks: Sequence[Block], gap: str = "\n\n") -> None:
         self._depth += 1
@@ -141,10 +76,14 @@ class _Writer:
             if before is not None:
                 self._write("\n" if _is_close(before, block) else gap)
                 self._border(before)
-                self._write(self._indent if not isinstance(block, Code | Table) else "")
+                self._write(self._indent_of(block))
             self._block(block)
             before = block
         self._depth -= 1
+
+    def _indent_of(self, block: Block) -> str:
+        """Code is never indented, and a table looks after itself."""
+        return "" if isinstance(block, Code | Table) else self._indent
 
     def _border(self, before: Block | None) -> None:
         """Note a good place to cut: never between a heading and what it announces."""
@@ -183,7 +122,7 @@ class _Writer:
     def _inlines(self, inlines: Inlines, marks: tuple[Mark, ...] = ()) -> None:
         for inline in inlines:
             run = shown(inline)
-            self._switch(_chat_marks((*marks, *run.marks)))
+            self._switch(chat_marks((*marks, *run.marks)))
             self._write(run.text.replace("\n", "\n" + self._indent) if self._indent else run.text)
         self._switch(())
 
@@ -195,12 +134,12 @@ class _Writer:
         while len(self._open) > same:
             mark, start = self._open.pop()
             if start < self._length:
-                self._spans.append(Span(start, self._length, _KINDS[mark.style], mark.url))
+                self._spans.append(Span(start, self._length, KINDS[mark.style], mark.url))
         self._open.extend((mark, self._length) for mark in marks[same:])
 
     def _heading(self, level: int, inlines: Inlines) -> None:
         """Bold throughout: code in it yields, since the two may not stand together."""
-        bare = tuple(replace(inline, marks=_without_code(inline)) for inline in map(shown, inlines))
+        bare = tuple(replace(inline, marks=without_code(inline)) for inline in map(shown, inlines))
         self._inlines(bare, (_BOLD, _UNDERLINE) if level == 1 else (_BOLD,))
 
     def _maths(self, latex: str) -> None:
@@ -246,13 +185,12 @@ class _Writer:
 
     def _item(self, item: Item) -> None:
         if item.blocks and isinstance(item.blocks[0], Code | Table | Quote | Listing):
-            self._write("\n" + ("" if isinstance(item.blocks[0], Code | Table) else self._indent))
+            self._write("\n" + self._indent_of(item.blocks[0]))
         self.blocks(item.blocks, "\n" if not _is_roomy(item) else "\n\n")
 
     def _table(self, table: Table) -> None:
         rows = [[plain(cell).strip() for cell in row] for row in (table.header, *table.rows)]
-        has_links = any(mark.style is Style.LINK for row in table.rows for cell in row for run in cell for mark in run.marks)
-        text = None if has_links else grid(rows, table.aligns)
+        text = None if _has_links(table) else grid(rows, table.aligns)
         if text is not None:
             self._span(text, "pre")
         else:
@@ -288,6 +226,10 @@ def _is_close(before: Block, after: Block) -> bool:
             return plain(inlines).rstrip().endswith(":")
         case _:
             return False
+
+
+def _has_links(table: Table) -> bool:
+    return any(mark.style is Style.LINK for row in table.rows for cell in row for run in cell for mark in run.marks)
 
 
 def _is_roomy(item: Item) -> bool:

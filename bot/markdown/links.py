@@ -9,7 +9,7 @@ import re
 
 _LIMIT = 2000
 # A host needs a dot (so no localhost), no user before it (a common trick), and a port of at most 65535.
-_WEB = re.compile(r"https?://(?P<host>(?:[^\W_]|[-_.])+\.(?:[^\W_]|[-_])+)(?::(?P<port>\d{1,5}))?(?:[/?#]\S*)?", re.IGNORECASE)
+_WEB = re.compile(r"https?://[\w.-]+\.[\w-]+(?::(?P<port>[0-9]{1,5}))?(?:[/?#]\S*)?", re.IGNORECASE)
 _TELEGRAM = re.compile(r"tg://(?P<host>[A-Za-z0-9_-]+)/?(?:\?\S*)?", re.IGNORECASE)
 # tg://user?id=... would turn into a mention of a person.
 _MENTION = "user"

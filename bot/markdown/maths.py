@@ -8,19 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.markdown.latex_signs import ACCENTS, BLACKBOARD, FUNCTIONS, OPERATORS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
+from bot.markdown.latex_signs import (
+    ACCENTS,
+    BLACKBOARD,
+    FUNCTIONS,
+    IGNORED,
+    LINES,
+    OPERATORS,
+    ROOMS,
+    ROWS,
+    SIZES,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    SYMBOLS,
+    WORDS,
+)
 
 _LONGEST = 2000
 _DEEPEST = 20
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\s+|[^\\\s]", re.DOTALL)
 _SIMPLE = re.compile(r"[\w.′°]*")
 _SPACES = re.compile(r"[ \t]+")
-_WORDS = frozenset("text mathrm mathbf mathit mathsf mathtt textbf textit textrm texttt operatorname boldsymbol bm".split())
-_LETTERS = frozenset("mathcal mathscr mathfrak displaystyle textstyle limits nolimits boxed mathop mathbin mathrel".split())
-_SIZES = frozenset("left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr".split())
-_ROOMS = {",": " ", ";": " ", ":": " ", ">": " ", " ": " ", "!": "", "quad": "  ", "qquad": "   ", "/": ""}
-_LINES = frozenset("aligned align align* gather gather* gathered equation equation* split cases multline".split())
-_ROWS = frozenset("matrix pmatrix bmatrix vmatrix Bmatrix smallmatrix".split())
 
 
 class _Unreadable(Exception):
@@ -128,11 +136,11 @@ class _Formula:
             return f" {OPERATORS[name]} "
         if name in FUNCTIONS:
             return name if self._peek() in ("", "(", "^", "_", "}", "[") else f"{name} "
-        if name in _ROOMS:
-            return _ROOMS[name]
-        if name in _WORDS:
+        if name in ROOMS:
+            return ROOMS[name]
+        if name in WORDS:
             return self._words()
-        if name in _LETTERS:
+        if name in IGNORED:
             return ""
         if name in ACCENTS:
             return "".join(letter + ACCENTS[name] for letter in self._argument())
@@ -160,7 +168,7 @@ class _Formula:
                 return f" ({self._argument()})"
             case "begin":
                 return self._environment(self._argument())
-            case _ if name in _SIZES:
+            case _ if name in SIZES:
                 return self._bracket()
             case _:
                 raise _Unreadable
@@ -187,9 +195,9 @@ class _Formula:
         inside = self._tokens[start : self._place]
         if not self._next() or self._argument() != name:
             raise _Unreadable
-        if name in _LINES:
+        if name in LINES:
             return "\n" + _Formula(inside).read() + "\n"
-        if name in _ROWS:
+        if name in ROWS:
             rows = _Formula(inside).read().strip().split("\n")
             return f"[{'; '.join(_SPACES.sub(' ', row).strip() for row in rows)}]"
         raise _Unreadable

@@ -43,7 +43,8 @@ _DEEPEST_DETAILS = 3
 def parse(text: str) -> tuple[Block, ...]:
     """Read a model's markdown; any text at all gives a tree."""
     tokens = grammar().parse(cleaned(text))
-    links = {str(child.attrs["href"]) for token in tokens for child in token.children or () if child.type == "link_open"}
+    children = (child for token in tokens for child in token.children or ())
+    links = {str(child.attrs["href"]) for child in children if child.type == "link_open"}
     return _Reader(tokens, frozenset(links)).blocks()
 
 

@@ -37,7 +37,8 @@ from aiogram.types import (
 )
 
 from bot.markdown.clean import is_blank
-from bot.markdown.layout import lay_out, plain
+from bot.markdown.layout import lay_out
+from bot.markdown.lines import plain
 from bot.markdown.portions import portions
 from bot.markdown.tree import (
     Block,
@@ -88,13 +89,26 @@ def rich_messages(blocks: Sequence[Block]) -> list[InputRichMessage]:
 
 def _blocks(blocks: Sequence[Block], depth: int) -> Iterator[InputRichBlockUnion]:
     for block in blocks:
-        if depth > _DEEPEST and isinstance(block, Quote | Details | Listing):
-            yield from _flat(block)
-        else:
-            yield from _block(block, depth)
+        match block:
+            case Quote() | Details() | Listing() if depth > _DEEPEST:
+                yield from _flat(block)
+            case Quote() | Details() | Listing():
+                yield from _holder(block, depth)
+            case _:
+                yield from _leaf_block(block)
 
 
-def _block(block: Block, depth: int) -> Iterator[InputRichBlockUnion]:
+def _holder(block: Quote | Details | Listing, depth: int) -> Iterator[InputRichBlockUnion]:
+    match block:
+        case Quote(inner):
+            yield InputRichBlockBlockQuotation(blocks=list(_blocks(inner, depth + 1)))
+        case Details(summary, inner):
+            yield InputRichBlockDetails(summary=_text(summary), blocks=list(_blocks(inner, depth + 1)))
+        case Listing(items):
+            yield from _listing(items, depth)
+
+
+def _leaf_block(block: Paragraph | Heading | Code | Maths | Rule | Table) -> Iterator[InputRichBlockUnion]:
     match block:
         case Paragraph(inlines):
             if not is_blank(plain(inlines)):
@@ -107,12 +121,6 @@ def _block(block: Block, depth: int) -> Iterator[InputRichBlockUnion]:
             yield InputRichBlockMathematicalExpression(expression=latex)
         case Rule():
             yield InputRichBlockDivider()
-        case Quote(inner):
-            yield InputRichBlockBlockQuotation(blocks=list(_blocks(inner, depth + 1)))
-        case Details(summary, inner):
-            yield InputRichBlockDetails(summary=_text(summary), blocks=list(_blocks(inner, depth + 1)))
-        case Listing(items):
-            yield from _listing(items, depth)
         case Table():
             yield from _table(block)
 

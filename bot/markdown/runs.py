@@ -87,12 +87,8 @@ class _Reader:
                 self._footnote(token)
             case "tag":
                 self._tag(token)
-            case "link_open":
-                self._open_link(str(token.attrs["href"]))
-            case "link_close":
-                self._close_link()
-            case "image":
-                self._image(token)
+            case "link_open" | "link_close" | "image":
+                self._address(token)
             case _ if kind in _SPANS:
                 self._switch(Mark(_SPANS[kind]), edge == "open")
 
@@ -137,6 +133,15 @@ class _Reader:
             self.add("\n")
         else:
             self._switch(Mark(_TAGS[token.tag]), not token.meta["is_close"])
+
+    def _address(self, token: Token) -> None:
+        match token.type:
+            case "link_open":
+                self._open_link(str(token.attrs["href"]))
+            case "link_close":
+                self._close_link()
+            case _:
+                self._image(token)
 
     def _open_link(self, url: str) -> None:
         self._flush()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.markdown.clean import fit, is_blank
-from bot.markdown.layout import Kind, Page, Span, outer_first
+from bot.markdown.page import Kind, Page, Span, outer_first
 
 MOST_SPANS = 100
 """Telegram lets about a hundred entities of a message take effect."""

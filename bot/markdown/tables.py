@@ -34,7 +34,9 @@ def display_width(text: str) -> int:
 
 
 def _character_width(character: str) -> int:
-    if not character or "\U0001f3fb" <= character <= "\U0001f3ff" or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+    if not character or "\U0001f3fb" <= character <= "\U0001f3ff":
+        return 0
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
@@ -42,7 +44,8 @@ def _character_width(character: str) -> int:
 def grid(rows: Sequence[Sequence[str]], aligns: Sequence[Align]) -> str | None:
     """The rows (the header first) in aligned columns, or None when they are too wide for a phone."""
     widths = [max(display_width(row[column]) for row in rows) for column in range(len(rows[0]))]
-    if sum(widths) + len(_BETWEEN) * (len(widths) - 1) > PHONE_COLUMNS or any("\n" in cell for row in rows for cell in row):
+    is_wide = sum(widths) + len(_BETWEEN) * (len(widths) - 1) > PHONE_COLUMNS
+    if is_wide or any("\n" in cell for row in rows for cell in row):
         return None
     lines = [_line(row, widths, aligns) for row in rows]
     lines.insert(1, "-+-".join("-" * width for width in widths))

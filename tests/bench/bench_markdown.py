@@ -8,11 +8,13 @@ from __future__ import annotations
 import gc
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot.markdown import format_markdown, rich_blocks  # noqa: E402
+from bot.markdown import format_markdown, rich_blocks
 
 ORDINARY = """## How to read a file
 
@@ -40,50 +42,54 @@ with open("notes.txt", encoding="utf-8") as file:
 3. Close
 
 """
-NASTY = {
-    name: pattern
-    for name, pattern in (
-        *((text, text) for text in ("[", "![", "[a](", "[]()", "[[]", ">", "> ", "*", "_", "**a ", "*a_ ", "`", "~~a", "<b>")),
-        *((text, text) for text in ("<", "&", "$", "$a", "$$a\n", "\\(", "\\[a\n", "|", "|a|\n|-|\n", "- ", "1. ", "#", "\n", " ")),
-        *((text, text) for text in ("- a\n", "> a\n", "[a]: b\n", "[a\n", "[^a", "a\n=\n", "```\n", "a\u0301", "\U0001f468\u200d")),
-        ("spans", "*a* `b` "),
-        ("quote lines", "> **a** [b](http://c.de)\n"),
-        ("details", "<details>\n\n"),
-        ("one word", "x"),
-    )
-}
+_SIGNS = "[ ![ [a]( []() [[] > * _ ` ~~a <b> < & $ $a \\( | # 1. [^a x a\u0301 \U0001f468\u200d"
+SIGNS = _SIGNS.split()
+ENDLESS = ("> ", "**a ", "*a_ ", "- ", " ", "\n", "*a* `b` ")
+LINES = (
+    "$$a",
+    "\\[a",
+    "|a|\n|-|",
+    "- a",
+    "> a",
+    "[a]: b",
+    "[a",
+    "a\n=",
+    "```",
+    "<details>\n",
+    "> **a** [b](http://c.de)",
+)
+NASTY = (*SIGNS, *ENDLESS, *(f"{line}\n" for line in LINES))
 
 
 def main() -> None:
     sizes = (4_096, 16_384) if "--quick" in sys.argv else (4_096, 65_536)
-    print(f"{'':14}" + "".join(f"{size // 1024:>5} KB, ms" for size in sizes) + "   growth per size")
+    print(f"{'':30}" + "".join(f"{size // 1024:>5} KB, ms" for size in sizes) + "   growth per size")
     report("ordinary", ORDINARY, sizes)
-    for name, pattern in NASTY.items():
-        report(repr(name), pattern, sizes)
+    for pattern in NASTY:
+        report(repr(pattern), pattern, sizes)
     text = filled(ORDINARY, sizes[0])
-    print(f"rich, ordinary, 4 KB: {1000 * best(lambda: rich_blocks(text)):.1f} ms")
-    for name in ("[", ">", "*", "x"):
-        print(f"{name!r} x 1 MB: {1000 * once(lambda text=name * 1_000_000: format_markdown(text)):.0f} ms")  # type: ignore[misc]
+    print(f"rich, ordinary, 4 KB: {1000 * best(partial(rich_blocks, text)):.1f} ms")
+    for sign in "[>*x":
+        print(f"{sign!r} x 1 MB: {1000 * once(partial(format_markdown, sign * 1_000_000)):.0f} ms")
 
 
 def report(name: str, pattern: str, sizes: tuple[int, ...]) -> None:
-    times = [best(lambda text=filled(pattern, size): format_markdown(text)) for size in sizes]  # type: ignore[misc]
+    times = [best(partial(format_markdown, filled(pattern, size))) for size in sizes]
     growth = times[-1] / times[0] / (sizes[-1] / sizes[0])
     mark = "  <-- superlinear" if growth > 1.6 and times[-1] > 0.05 else ""
-    print(f"{name:14}" + "".join(f"{1000 * taken:13.1f}" for taken in times) + f"{growth:13.2f}{mark}", flush=True)
+    print(f"{name:30}" + "".join(f"{1000 * taken:13.1f}" for taken in times) + f"{growth:13.2f}{mark}", flush=True)
 
 
 def filled(pattern: str, size: int) -> str:
     return (pattern * (size // len(pattern) + 1))[:size]
 
 
-def best(work: object, tries: int = 3) -> float:
+def best(work: Callable[[], object], tries: int = 3) -> float:
     return min(once(work) for _ in range(tries))
 
 
-def once(work: object) -> float:
+def once(work: Callable[[], object]) -> float:
     """Seconds of one call, without the collector: its pauses depend on what else lives in the process."""
-    assert callable(work)
     gc.disable()
     start = time.perf_counter()
     work()

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 
 from aiogram.types import MessageEntity
 
-KNOWN = {"bold", "italic", "underline", "strikethrough", "code", "pre", "text_link", "blockquote", "expandable_blockquote"}
+KNOWN = {
+    "bold",
+    "italic",
+    "underline",
+    "strikethrough",
+    "code",
+    "pre",
+    "text_link",
+    "blockquote",
+    "expandable_blockquote",
+}
 QUOTES = {"blockquote", "expandable_blockquote"}
 CODE = {"code", "pre"}
 MENDED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u030a\u0333\u033f]")
@@ -32,7 +42,9 @@ def broken_rule(text: str, entities: Sequence[MessageEntity], limit: int = 4096)
         return "white space at the edge"
     if len(entities) > 100:
         return f"{len(entities)} entities"
-    return next((rule for entity in entities if (rule := _broken_alone(raw, entity))), None) or _broken_together(entities)
+    return next((rule for entity in entities if (rule := _broken_alone(raw, entity))), None) or _broken_together(
+        entities
+    )
 
 
 def _starts_with_code(entities: Sequence[MessageEntity]) -> bool:
