@@ -26,7 +26,7 @@ def shown(inline: Inline) -> Run:
     """A run with nothing left to work out: formulas and raised or lowered text as plain characters."""
     if isinstance(inline, Formula):
         text = readable(inline.latex)
-        return Run(inline.latex, (_CODE,)) if text is None else Run(text, inline.marks)
+        return Run(inline.latex, (*inline.marks, _CODE)) if text is None else Run(text, inline.marks)
     text = inline.text
     for mark in inline.marks:
         if mark.style is Style.SUP:

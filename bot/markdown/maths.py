@@ -59,7 +59,7 @@ def subscript(text: str) -> str:
 def _shifted(text: str, small: Mapping[str, str], sign: str) -> str:
     text = text.strip()
     packed = text.replace(" ", "")
-    if packed and all(character in small for character in packed):
+    if all(character in small for character in packed):
         return "".join(small[character] for character in packed)
     return f"{sign}{text}" if len(text) <= 1 else f"{sign}({text})"
 
