@@ -1,25 +1,26 @@
 """What can go wrong, as one tree; each error carries facts, the sentences live with the texts.
 
-    EngineError
-    ├── BackendError            a model or its server
-    │   ├── ServerDown          nobody answers at its address
-    │   ├── ServerBusy          it answers, but has no room for another request
-    │   ├── SilentModel         connected, and no token for too long
-    │   ├── BrokenStream        the answer broke off in the middle
-    │   ├── NoSuchModel         the server does not (any longer) have it
-    │   ├── NoMemory            the model does not fit
-    │   ├── ContextTooLong      the prompt is longer than the window
-    │   ├── BadModelFile        a GGUF file that cannot be used
-    │   ├── ModelCrashed        the process of an embedded model died
-    │   └── RequestRefused      any other refusal, in the server's own words
-    ├── StorageError
-    │   ├── DiskFull
-    │   ├── DatabaseLocked
-    │   └── DatabaseNewer       the file was written by a later version
-    ├── BadValue                a setting out of its range
-    ├── NoModelChosen
-    ├── NoPlacesLeft
-    └── InviteSpent             an invite used up, expired or unknown
+EngineError
+├── BackendError            a model or its server
+│   ├── ServerDown          nobody answers at its address
+│   ├── ServerBusy          it answers, but has no room for another request
+│   ├── SilentModel         connected, and no token for too long
+│   ├── BrokenStream        the answer broke off in the middle
+│   ├── NoSuchModel         the server does not (any longer) have it
+│   ├── NoMemory            the model does not fit
+│   ├── ContextTooLong      the prompt is longer than the window
+│   ├── BadModelFile        a GGUF file that cannot be used
+│   ├── ModelCrashed        the process of an embedded model died
+│   ├── NotInstalled        llama-cpp-python is missing, so there are no embedded models
+│   └── RequestRefused      any other refusal, in the server's own words
+├── StorageError
+│   ├── DiskFull
+│   ├── DatabaseLocked
+│   └── DatabaseNewer       the file was written by a later version
+├── BadValue                a setting out of its range
+├── NoModelChosen
+├── NoPlacesLeft
+└── InviteSpent             an invite used up, expired or unknown
 """
 
 from dataclasses import dataclass
@@ -86,9 +87,15 @@ class BadModelFile(BackendError):
 
 @dataclass(eq=False)
 class ModelCrashed(BackendError):
-    """`exit_code` as the operating system gave it: negative for a signal."""
+    """`exit_code` as the operating system gave it: negative for a signal. `detail`: its last words, for the log."""
 
     exit_code: int | None = None
+    detail: str = ""
+
+
+@dataclass(eq=False)
+class NotInstalled(BackendError):
+    detail: str = ""
 
 
 @dataclass(eq=False)

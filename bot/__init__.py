@@ -1,0 +1,1 @@
+"""The bot: Telegram in front of the engine."""

@@ -1,0 +1,113 @@
+"""Wires the bot: engine, outbox, handlers, and the way updates come in. Only wires."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiogram import Bot, Dispatcher, Router
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
+from aiogram.methods import GetMe
+from aiogram.types import User as Person
+
+from bot.access import Door
+from bot.commands import announce_commands
+from bot.deliveries import Deliveries
+from bot.errors import on_error
+from bot.features import answers, chat, models, stop
+from bot.health import heartbeat_file
+from bot.live import Live
+from bot.outbox import open_outbox
+from bot.parts import Me, Parts
+from bot.polling import poll
+from bot.posting import Posting
+from bot.webhook import serve_webhook
+from config.settings import Settings
+from engine.assembly import Engine, open_engine
+
+log = logging.getLogger(__name__)
+
+FEATURES = (stop, answers, models, chat)
+"""In this order; chat comes last, for it takes every text."""
+BEAT_S = 15.0
+SETTLE_S = 3.0
+LONGEST_PAUSE_S = 30.0
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings, token: str, api_url: str | None) -> AsyncIterator[Bot]:
+    """The connection to Telegram, or to whatever speaks its protocol at `api_url`."""
+    url = api_url or settings.bot_api_url
+    api = TelegramAPIServer.from_base(url, is_local=settings.bot_api_local) if url else PRODUCTION
+    session = AiohttpSession(api=api, proxy=settings.bot_proxy)
+    bot = Bot(token, session=session)
+    try:
+        yield bot
+    finally:
+        await bot.session.close()
+
+
+async def run_app(
+    settings: Settings, token: str, api_url: str | None = None, on_ready: Callable[[Me, Engine], None] | None = None
+) -> None:
+    """Serve until cancelled; then stop every run, keep what was said, and leave within seconds."""
+    async with open_engine(settings) as engine, open_bot(settings, token, api_url) as bot, open_outbox(bot) as outbox:
+        person = await introduce(bot)
+        me = Me(person.id, person.username or "", bool(person.has_topics_enabled))
+        deliveries = Deliveries(engine.database)
+        posting = Posting(engine, outbox, deliveries)
+        parts = Parts(engine, outbox, deliveries, posting, Live(engine, outbox, deliveries, posting), me)
+        dispatcher = wired(parts)
+        outbox.start(beat(heartbeat_file(settings.data_dir)))
+        outbox.start(announce_commands(parts))
+        await parts.live.resume()
+        try:
+            if on_ready:
+                on_ready(me, engine)
+            await (serve_webhook if settings.bot_webhook_url else poll)(bot, dispatcher, settings)
+        finally:
+            engine.runs.stop_all()
+            await settle(engine)
+
+
+def wired(parts: Parts) -> Dispatcher:
+    """A dispatcher with every feature; handlers get `parts` by name."""
+    dispatcher = Dispatcher(parts=parts, disable_fsm=True)
+    dispatcher.update.outer_middleware(Door(parts))
+    dispatcher.errors.register(on_error)
+    for feature in FEATURES:
+        router: Router = feature.router
+        dispatcher.include_router(router)
+    return dispatcher
+
+
+async def introduce(bot: Bot) -> Person:
+    """Ask Telegram who we are, as often as it takes; a wrong token is the only end."""
+    pause_s = 1.0
+    while True:
+        try:
+            return await bot(GetMe())
+        except TelegramUnauthorizedError:
+            raise
+        except AiogramError as error:
+            log.warning("telegram cannot be reached (%s), trying again in %.0f s", error, pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+async def beat(file: Path) -> None:
+    """Show the health check that the event loop turns."""
+    while True:
+        await asyncio.to_thread(file.touch)
+        await asyncio.sleep(BEAT_S)
+
+
+async def settle(engine: Engine) -> None:
+    """Wait until the stopped runs have stored what was said, but not for ever."""
+    end = time.monotonic() + SETTLE_S
+    while len(engine.runs) and time.monotonic() < end:
+        await asyncio.sleep(0.02)

@@ -1,0 +1,69 @@
+"""Deliveries: in which messages an answer is shown, and whether its last state has arrived there.
+
+What is due when the program starts is delivered then; so an answer survives any end of the program.
+"""
+
+import json
+from dataclasses import dataclass
+
+from engine.database import Database, Row
+from engine.dialogs import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`message_ids` are the messages that show the answer, in their order."""
+
+    question_id: int
+    place: Place
+    message_ids: tuple[int, ...]
+
+
+class Deliveries:
+    """One delivery a question."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, question_id: int, place: Place, *, anew: bool = False) -> Delivery:
+        """The answer will be shown at `place`, in the messages it had before or, with `anew`, in new ones."""
+        async with self._database.transaction() as transaction:
+            row = await transaction.one(
+                "INSERT INTO deliveries (question_id, chat_id, thread_id) VALUES (?, ?, ?)"
+                " ON CONFLICT (question_id) DO UPDATE SET due = 1, chat_id = excluded.chat_id,"
+                " thread_id = excluded.thread_id, message_ids = iif(?, '[]', message_ids) RETURNING *",
+                *(question_id, place.chat_id, place.thread_id, anew),
+            )
+        assert row is not None
+        return delivery_of(row)
+
+    async def get(self, question_id: int) -> Delivery | None:
+        row = await self._database.one("SELECT * FROM deliveries WHERE question_id = ?", question_id)
+        return delivery_of(row) if row else None
+
+    async def record(self, question_id: int, message_ids: list[int]) -> None:
+        """Note the messages as soon as Telegram has given them ids."""
+        sql = "UPDATE deliveries SET message_ids = ? WHERE question_id = ?"
+        await self._database.write(sql, json.dumps(message_ids), question_id)
+
+    async def done(self, question_id: int) -> None:
+        """The last state has arrived."""
+        await self._database.write("UPDATE deliveries SET due = 0 WHERE question_id = ?", question_id)
+
+    async def due(self) -> list[int]:
+        """Questions whose answer has not arrived."""
+        rows = await self._database.all("SELECT question_id FROM deliveries WHERE due = 1 ORDER BY question_id")
+        return [row["question_id"] for row in rows]
+
+    async def question_of(self, chat_id: int, message_id: int) -> int | None:
+        """The question whose answer stands in a message."""
+        row = await self._database.one(
+            "SELECT question_id FROM deliveries, json_each(message_ids) WHERE chat_id = ? AND value = ?",
+            *(chat_id, message_id),
+        )
+        return row["question_id"] if row else None
+
+
+def delivery_of(row: Row) -> Delivery:
+    place = Place(row["chat_id"], row["thread_id"])
+    return Delivery(row["question_id"], place, tuple(json.loads(row["message_ids"])))

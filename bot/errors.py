@@ -1,0 +1,116 @@
+"""Errors become sentences here, and only here; the unexpected gets a code that leads to its traceback in the log."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.methods import SendMessage
+from aiogram.types import ErrorEvent
+
+from bot.texts import Texts
+from engine import errors
+
+log = logging.getLogger(__name__)
+GIB = 1024**3
+
+
+def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 (one branch an error)
+    """What happened and what to do, in the person's language."""
+    match error:
+        case errors.ServerDown():
+            return texts("error-server-down", server=error.server)
+        case errors.ServerBusy():
+            return texts("error-server-busy", server=error.server)
+        case errors.SilentModel():
+            return texts("error-silent", model=error.model, seconds=round(error.waited_s))
+        case errors.BrokenStream():
+            return texts("error-broken", server=error.server)
+        case errors.NoSuchModel():
+            return texts("error-no-such-model", model=error.model)
+        case errors.NoMemory():
+            return no_memory(error, texts)
+        case errors.ContextTooLong():
+            return texts("error-context", tokens=error.prompt_tokens or 0, window=error.n_ctx or 0)
+        case errors.BadModelFile():
+            return texts("error-bad-file", file=error.file, detail=error.detail)
+        case errors.ModelCrashed():
+            return texts("error-crashed", model=error.model)
+        case errors.NotInstalled():
+            return texts("error-not-installed")
+        case errors.RequestRefused():
+            return texts("error-refused", server=error.server, detail=error.detail[:200])
+        case errors.DiskFull():
+            return texts("error-disk-full")
+        case errors.DatabaseLocked():
+            return texts("error-locked")
+        case errors.BadValue(key="key"):
+            return texts("error-bad-key", value=error.value, allowed=error.allowed, example=error.example)
+        case errors.BadValue():
+            return texts(
+                "error-bad-value", key=error.key, value=error.value, allowed=error.allowed, example=error.example
+            )
+        case errors.NoModelChosen():
+            return texts("error-no-model")
+        case errors.NoPlacesLeft():
+            return texts("error-no-places", places=error.places)
+        case errors.InviteSpent():
+            return texts("error-invite-spent")
+        case _:
+            return unexpected(error, texts)
+
+
+def no_memory(error: errors.NoMemory, texts: Texts) -> str:
+    if error.need_bytes is None or error.free_bytes is None:
+        return texts("error-no-memory", model=error.model)
+    need, free = error.need_bytes / GIB, error.free_bytes / GIB
+    return texts("error-no-memory-numbers", model=error.model, need=f"{need:.1f}", free=f"{free:.1f}")
+
+
+def unexpected(error: BaseException, texts: Texts) -> str:
+    """A short code for the person; the traceback under the same code in the log."""
+    code = secrets.token_hex(3)
+    log.error("unexpected error %s", code, exc_info=error)
+    return texts("error-unexpected", code=code)
+
+
+async def on_error(event: ErrorEvent, **data: Any) -> bool:
+    """aiogram's last resort: an error of a handler becomes a sentence where it happened."""
+    update, parts = event.update, data["parts"]
+    message = update.message or (update.callback_query and update.callback_query.message)
+    if is_telegram_away(event.exception) or message is None:
+        log.warning("a handler ended: %s", event.exception)
+        return True
+    texts, place = data.get("texts"), data.get("place")
+    if texts is not None and place is not None:
+        method = SendMessage(
+            chat_id=place.chat_id, message_thread_id=place.thread_id, text="⚠️ " + sentence(event.exception, texts)
+        )
+        await parts.outbox.attempt(place.chat_id, method)
+    return True
+
+
+@asynccontextmanager
+async def reported(tell: Callable[[BaseException], Awaitable[object]]) -> AsyncIterator[None]:
+    """For work that nobody waits for: an error ends it and is told, and stops nothing else."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        if is_telegram_away(error):
+            log.warning("telegram: %s", error)
+            return
+        try:
+            await tell(error)
+        except Exception:
+            log.exception("an error could not be told")
+
+
+def is_telegram_away(error: BaseException) -> bool:
+    """Nothing can be said to the person now."""
+    away = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, TelegramForbiddenError)
+    return isinstance(error, away)

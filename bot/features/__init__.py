@@ -1,0 +1,1 @@
+"""Features: one file each, read top to bottom: router, callback data, handlers, views."""

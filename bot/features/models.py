@@ -1,0 +1,87 @@
+"""Models: `/model` and the picker's buttons."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bot.buttons import PickModel
+from bot.parts import Parts
+from bot.picker import picker_keyboard, picker_text
+from bot.replies import change, say, toast
+from bot.texts import Texts
+from engine.catalogue import Model
+from engine.dialogs import Dialog, Place
+from engine.users import User
+
+router = Router(name="models")
+REFRESH = -1
+
+
+@router.message(Command("model"))
+async def on_model(
+    message: Message, command: CommandObject, parts: Parts, user: User, texts: Texts, place: Place
+) -> None:
+    """`/model` shows the picker, `/model words` chooses the one model that has the words in its name."""
+    dialog = await open_dialog(parts, user, place)
+    words = (command.args or "").strip()
+    if not words:
+        await show_picker(parts, place, dialog, texts)
+        return
+    found = parts.engine.catalogue.find(words)
+    if len(found) != 1:
+        names = ", ".join(model.name for model in found[:10])
+        text = texts("model-many", words=words, names=names) if found else texts("model-none", words=words)
+        await say(parts, place, text, picker_keyboard(parts.engine.catalogue, texts, dialog.id))
+        return
+    await choose(parts, dialog, found[0])
+    await say(parts, place, texts("model-chosen", model=found[0].name, server=found[0].server))
+
+
+@router.callback_query(PickModel.filter(F.model > 0))
+async def on_pick(callback: CallbackQuery, callback_data: PickModel, parts: Parts, texts: Texts, place: Place) -> None:
+    """A model was chosen: the dialog has it from now on, and what waits for it is answered."""
+    dialog = await parts.engine.dialogs.here(callback_data.dialog, place.chat_id)
+    model = parts.engine.catalogue.get(callback_data.model)
+    if dialog is None or model is None:
+        await toast(parts, callback, texts("dialog-gone" if dialog is None else "model-gone"), alert=True)
+        return
+    await toast(parts, callback)
+    waits = await parts.engine.questions.next(dialog.id)
+    delivery = await parts.deliveries.get(waits.id) if waits else None
+    await choose(parts, dialog, model)
+    pressed = callback.message.message_id if callback.message else None
+    if delivery is None or pressed not in delivery.message_ids:  # else the answer takes this message over
+        await change(parts, callback, texts("model-chosen", model=model.name, server=model.server))
+
+
+@router.callback_query(PickModel.filter(F.model <= 0))
+async def on_page(callback: CallbackQuery, callback_data: PickModel, parts: Parts, texts: Texts, place: Place) -> None:
+    """Another page of the picker, or a fresh look at all servers."""
+    dialog = await parts.engine.dialogs.here(callback_data.dialog, place.chat_id)
+    if dialog is None:
+        await toast(parts, callback, texts("dialog-gone"), alert=True)
+        return
+    if callback_data.model == REFRESH:
+        await parts.engine.servers.refresh()
+    await toast(parts, callback)
+    waits = await parts.engine.questions.next(dialog.id) is not None
+    catalogue = parts.engine.catalogue
+    markup = picker_keyboard(catalogue, texts, dialog.id, page=callback_data.page, chosen=dialog.model_id)
+    await change(parts, callback, picker_text(catalogue, texts, question_waits=waits), markup)
+
+
+async def choose(parts: Parts, dialog: Dialog, model: Model) -> None:
+    await parts.engine.dialogs.choose_model(dialog.id, model.id)
+    parts.live.wake(dialog.id)
+
+
+async def show_picker(parts: Parts, place: Place, dialog: Dialog, texts: Texts) -> None:
+    catalogue = parts.engine.catalogue
+    markup = picker_keyboard(catalogue, texts, dialog.id, chosen=dialog.model_id)
+    await say(parts, place, picker_text(catalogue, texts, question_waits=False), markup)
+
+
+async def open_dialog(parts: Parts, user: User, place: Place) -> Dialog:
+    """The dialog of a place, for commands that need one."""
+    group = await parts.engine.groups.get(place.chat_id) if place.chat_id < 0 else None
+    return await parts.engine.dialogs.open(place, group.added_by if group else user.id, user.preferences.model_id)

@@ -1,0 +1,164 @@
+"""Live: a dialog's questions answered on the screen, one after another.
+
+One task a dialog that has something to answer; messages that come meanwhile wait in the database. The last word
+is stored before it is shown, and shown by bot.posting.
+"""
+
+import asyncio
+import time
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from aiogram.methods import EditForumTopic
+from aiogram.types import InlineKeyboardMarkup
+
+from bot.buttons import Stop, button, keyboard
+from bot.deliveries import Deliveries, Delivery
+from bot.errors import reported
+from bot.outbox import Outbox
+from bot.people import texts_for
+from bot.posting import Posting
+from bot.screens import DraftScreen, EditScreen, Screen
+from bot.texts import Texts
+from engine.assembly import Engine
+from engine.dialogs import Dialog
+from engine.errors import EngineError
+from engine.events import Delta
+from engine.questions import Question
+from engine.runs import Run
+
+
+@dataclass
+class Ending:
+    """How a run ended."""
+
+    run: Run | None = None
+    error: EngineError | None = None
+
+
+class Live:
+    """Answers and shows."""
+
+    def __init__(self, engine: Engine, outbox: Outbox, deliveries: Deliveries, posting: Posting) -> None:
+        self._engine = engine
+        self._outbox = outbox
+        self._deliveries = deliveries
+        self._posting = posting
+        self._speaking: set[int] = set()
+        self._woken: set[int] = set()
+        self._held_until: dict[int, float] = {}
+
+    async def resume(self) -> None:
+        """At the start: show what did not arrive, answer what still waits."""
+        for question_id in await self._deliveries.due():
+            self._outbox.start(self._show_late(question_id))
+        for dialog_id in await self._engine.questions.waiting_dialogs():
+            self.wake(dialog_id)
+
+    def wake(self, dialog_id: int, hold_s: float = 0.0) -> None:
+        """There is a question to answer; with `hold_s`, wait that long for more of it."""
+        self._held_until[dialog_id] = time.monotonic() + hold_s
+        self._woken.add(dialog_id)
+        if dialog_id not in self._speaking:
+            self._speaking.add(dialog_id)
+            self._outbox.start(self._speak(dialog_id))
+
+    async def _speak(self, dialog_id: int) -> None:
+        """Answer the questions of a dialog until none waits."""
+        try:
+            while dialog_id in self._woken:
+                self._woken.discard(dialog_id)
+                await self._hold(dialog_id)
+                while question := await self._engine.questions.next(dialog_id):
+                    if not await self._answer(question):
+                        break
+        finally:
+            self._speaking.discard(dialog_id)
+            self._held_until.pop(dialog_id, None)
+
+    async def _hold(self, dialog_id: int) -> None:
+        """Parts of a long paste come one by one; each may hold the answer a little longer."""
+        while (wait_s := self._held_until.get(dialog_id, 0.0) - time.monotonic()) > 0:
+            await asyncio.sleep(wait_s)
+
+    async def _answer(self, question: Question) -> bool:
+        """Answer one question; False if what else waits in the dialog must go on waiting."""
+
+        async def tell(error: BaseException) -> None:
+            await self._engine.questions.set_state(question.id, "failed", only_from=("waiting", "running"))
+            await self._posting.show(question.id, error)
+
+        async with reported(tell):
+            dialog = await self._engine.dialogs.get(question.dialog_id)
+            if dialog is None:
+                return False
+            delivery = await self._deliveries.begin(question.id, dialog.place)
+            if dialog.model_id is None:
+                await self._posting.show(question.id)
+                return False
+            return await self._answer_in(dialog, question, delivery)
+        return True
+
+    async def _answer_in(self, dialog: Dialog, question: Question, delivery: Delivery) -> bool:
+        screen = await self._screen(question, dialog, delivery)
+        ending = await self._run(question, dialog, screen)
+        match ending.run.stopped if ending.run else None:
+            case "shutdown":
+                return False
+            case "deleted":
+                await self._posting.remove(dialog.place.chat_id, screen.message_ids)
+                return False
+            case "joined":
+                return True
+            case "person" | None:
+                await self._posting.show(question.id, ending.error)
+                await self._name_topic(dialog.id, question)
+                return True
+
+    async def _run(self, question: Question, dialog: Dialog, screen: Screen) -> Ending:
+        """Make the answer and show it grow."""
+        ending = Ending()
+        screen.open()
+        try:
+            async with self._engine.runs.scope(dialog.id, question.id, question.author_id) as run:
+                ending.run = run
+                async with aclosing(self._engine.answering.answer(question, run)) as events:
+                    async for event in events:
+                        run.said = run.said or isinstance(event, Delta)
+                        screen.take(event)
+        except EngineError as error:
+            ending.error = error
+        finally:
+            await screen.close()
+        return ending
+
+    async def _screen(self, question: Question, dialog: Dialog, delivery: Delivery) -> Screen:
+        user = await self._posting.reader(question, dialog)
+        texts = texts_for(user, self._engine.settings)
+        private = dialog.place.chat_id > 0
+        if private and user.preferences.streaming == "drafts" and not delivery.message_ids:
+            return DraftScreen(self._outbox, delivery, texts)
+        reply_to = None if private else question.message_id
+        return EditScreen(self._outbox, self._deliveries, delivery, texts, stop_button(texts, dialog.id), reply_to)
+
+    async def _show_late(self, question_id: int) -> None:
+        async def tell(error: BaseException) -> None:
+            raise error
+
+        async with reported(tell):
+            await self._posting.show(question_id)
+
+    async def _name_topic(self, dialog_id: int, question: Question) -> None:
+        """A private topic without a name gets the title made from its first question."""
+        dialog = await self._engine.dialogs.get(dialog_id)
+        if dialog is None or dialog.place.thread_id is None or dialog.place.chat_id < 0:
+            return
+        if dialog.title_by == "question" and await self._engine.questions.is_first(question):
+            chat_id, thread_id = dialog.place.chat_id, dialog.place.thread_id
+            method = EditForumTopic(chat_id=chat_id, message_thread_id=thread_id, name=dialog.title)
+            await self._outbox.attempt(chat_id, method)
+
+
+def stop_button(texts: Texts, dialog_id: int) -> InlineKeyboardMarkup:
+    """⏹ under an answer in the making."""
+    return keyboard([button(texts("button-stop"), Stop(dialog=dialog_id))])

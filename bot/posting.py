@@ -1,0 +1,142 @@
+"""Posting: makes the messages of a chat show an answer as it stands in the database.
+
+Done twice, it changes nothing: messages are placed empty, noted, and only then filled. So it is simply done
+again after a kill, a penalty of Telegram's, or a night without network.
+"""
+
+from typing import Any
+
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import DeleteMessages, EditMessageText, SendDocument, SendMessage
+from aiogram.types import BufferedInputFile
+
+from bot.answer_view import AnswerView, Manner, answer_view
+from bot.deliveries import Deliveries, Delivery
+from bot.outbox import Outbox
+from bot.people import texts_for
+from bot.picker import picker_keyboard, picker_text
+from bot.texts import Texts
+from engine.assembly import Engine
+from engine.dialogs import Dialog, Place
+from engine.questions import Question
+from engine.users import Preferences, User
+
+GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
+MANNERS: tuple[Manner, ...] = ("rich", "formatted", "plain")
+NO_THREAD = "message thread not found"
+
+
+class Posting:
+    """Shows answers, and asks for a model where there is none."""
+
+    def __init__(self, engine: Engine, outbox: Outbox, deliveries: Deliveries) -> None:
+        self._engine = engine
+        self._outbox = outbox
+        self._deliveries = deliveries
+
+    async def reader(self, question: Question, dialog: Dialog) -> User:
+        """Who reads the answer: the author, or, where a guest of a group asked, the owner of the dialog."""
+        users = self._engine.users
+        user = await users.get(question.author_id) or await users.get(dialog.owner_id)
+        return user or User(question.author_id, "", "asking", None, None, Preferences())
+
+    async def show(self, question_id: int, error: BaseException | None = None) -> None:
+        """Bring the last state of a question's answer onto the screen."""
+        question = await self._engine.questions.get(question_id)
+        delivery = await self._deliveries.get(question_id)
+        dialog = await self._engine.dialogs.get(question.dialog_id) if question else None
+        if question is None or delivery is None or dialog is None or question.state == "running":
+            return
+        user = await self.reader(question, dialog)
+        texts = texts_for(user, self._engine.settings)
+        if question.state == "waiting":
+            await self.ask_for_model(question, delivery, texts)
+        else:
+            await self._show_answer(question, delivery, dialog, user, error)
+
+    async def ask_for_model(self, question: Question, delivery: Delivery, texts: Texts) -> None:
+        """The picker, in the message that the answer will take over."""
+        text = picker_text(self._engine.catalogue, texts, question_waits=True)
+        markup = picker_keyboard(self._engine.catalogue, texts, question.dialog_id)
+        ids = list(delivery.message_ids)
+        await self._fill(delivery, ids, 0, {"text": text, "reply_markup": markup}, texts)
+        await self._deliveries.done(question.id)
+
+    async def remove(self, chat_id: int, message_ids: list[int]) -> None:
+        """Take messages away; those that are gone already do not matter."""
+        if message_ids:
+            await self._outbox.attempt(chat_id, DeleteMessages(chat_id=chat_id, message_ids=message_ids))
+
+    async def _show_answer(
+        self, question: Question, delivery: Delivery, dialog: Dialog, user: User, error: BaseException | None
+    ) -> None:
+        """Rich if the person wants that, else with entities, and if Telegram refuses those, plain."""
+        answer = await self._engine.answers.get(question.answer_id) if question.answer_id else None
+        variants = await self._engine.answers.variants(question.id)
+        texts = texts_for(user, self._engine.settings)
+        rich = user.preferences.rich and delivery.place.chat_id > 0
+        for manner in MANNERS if rich else MANNERS[1:]:
+            view = answer_view(question, answer, variants, dialog.settings, texts, error=error, manner=manner)
+            try:
+                await self._lay(delivery, view, texts)
+                break
+            except TelegramBadRequest as refusal:
+                if NO_THREAD in refusal.message:
+                    await self._leave_topic(question, dialog)
+                elif manner == "plain":
+                    raise
+                delivery = await self._deliveries.get(question.id) or delivery
+        await self._deliveries.done(question.id)
+
+    async def _lay(self, delivery: Delivery, view: AnswerView, texts: Texts) -> None:
+        """Fill the messages there are, add what is missing, remove what is too many."""
+        chat_id, ids = delivery.place.chat_id, list(delivery.message_ids)
+        parts = [{"rich_message": part} for part in view.rich or []] or [
+            {"text": part.text, "entities": list(part.entities)} for part in view.messages
+        ]
+        for index, part in enumerate(parts):
+            markup = view.markup if index == len(parts) - 1 else None
+            await self._fill(delivery, ids, index, {**part, "reply_markup": markup}, texts)
+        count = len(parts)
+        if view.file is not None:
+            if len(ids) <= count:
+                ids.append(await self._send_file(delivery.place, view.file, texts))
+            count += 1
+        if ids != list(delivery.message_ids) or len(ids) > count:
+            await self._deliveries.record(delivery.question_id, ids[:count])
+        await self.remove(chat_id, ids[count:])
+
+    async def _fill(
+        self, delivery: Delivery, ids: list[int], index: int, content: dict[str, Any], texts: Texts
+    ) -> None:
+        """Put content into message `index`, placing it first if it is not there, or not there any more."""
+        if index < len(ids):
+            try:
+                await self._edit(delivery.place.chat_id, ids[index], content)
+                return
+            except TelegramBadRequest as refusal:
+                if not any(sign in refusal.message for sign in GONE):
+                    raise
+        placed = await self._outbox.call(delivery.place.chat_id, placeholder(delivery.place, texts), repeat=True)
+        ids[index : index + 1] = [placed.message_id]
+        await self._deliveries.record(delivery.question_id, ids)
+        await self._edit(delivery.place.chat_id, placed.message_id, content)
+
+    async def _edit(self, chat_id: int, message_id: int, content: dict[str, Any]) -> None:
+        await self._outbox.call(chat_id, EditMessageText(chat_id=chat_id, message_id=message_id, **content))
+
+    async def _send_file(self, place: Place, text: str, texts: Texts) -> int:
+        document = BufferedInputFile(text.encode("utf-8", "replace"), filename=texts("answer-file-name") + ".md")
+        method = SendDocument(chat_id=place.chat_id, message_thread_id=place.thread_id, document=document)
+        return (await self._outbox.call(place.chat_id, method)).message_id
+
+    async def _leave_topic(self, question: Question, dialog: Dialog) -> None:
+        """The topic was deleted, of which Telegram tells nobody: the dialog goes on in the chat itself."""
+        place = Place(dialog.place.chat_id)
+        await self._engine.dialogs.move(dialog.id, place)
+        await self._deliveries.begin(question.id, place, anew=True)
+
+
+def placeholder(place: Place, texts: Texts) -> SendMessage:
+    """A message that will be filled; sent twice, it only leaves an empty one behind."""
+    return SendMessage(chat_id=place.chat_id, message_thread_id=place.thread_id, text=texts("answer-placeholder"))

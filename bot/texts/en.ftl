@@ -1,0 +1,75 @@
+## An answer in the making
+
+answer-placeholder = ⏳ …
+answer-thinking = 🧠 Thinking… { $characters } characters so far
+answer-loading = ⏳ Loading the model…
+answer-queued = ⏳ In the queue: number { $place }
+button-stop = ⏹ Stop
+
+## A finished answer
+
+answer-stopped = ⏹ Stopped.
+answer-interrupted = ⚡ The answer was interrupted. Your question is kept: press 🔁 to ask again.
+answer-failed = ⚠️ There is no answer yet. Your question is kept: press 🔁 to ask again.
+answer-empty = The model said nothing.
+answer-length = ✂️ Cut off by max_tokens.
+answer-left-out = { $turns ->
+    [one] ✂️ { $turns } earlier turn no longer fits into the model's window.
+   *[other] ✂️ { $turns } earlier turns no longer fit into the model's window.
+}
+answer-in-file = 📄 The answer is long: all of it is in the file.
+answer-file-name = answer
+footer-tokens = { $tokens ->
+    [one] { $tokens } token
+   *[other] { $tokens } tokens
+}
+footer-pace = { $pace } tokens/s
+footer-seconds = { $seconds } s
+button-again = 🔁 Again
+button-other-model = 🤖 Another model
+
+## Choosing a model
+
+picker-choose = 🤖 Which model answers in this dialog?
+    🔵 loaded · 🟢 fits · 🟡 slow · 🔴 does not fit
+picker-question-waits = 🤖 Your question is kept. Which model answers?
+    🔵 loaded · 🟢 fits · 🟡 slow · 🔴 does not fit
+picker-empty = 🤖 No models found yet, and your question is kept. Start Ollama or LM Studio and download a model there, or put a GGUF file into the models folder; then press ↻.
+picker-refresh = ↻ Look again
+model-chosen = 🤖 { $model } ({ $server }) answers here now.
+model-none = There is no model with “{ $words }” in its name. Choose from these, or send /model alone for the list.
+model-many = “{ $words }” fits several models: { $names }. Write more of the name, e.g. /model qwen3:4b
+model-gone = This model is not there now. Press ↻ for a fresh list.
+dialog-gone = This dialog does not exist any more.
+
+## Stopping
+
+stop-stopping = ⏹ Stopping
+stop-nothing = Nothing is running here.
+
+## Asking
+
+ask-empty = Write the question after the command, e.g. /ask what is a GGUF file?
+
+## Errors
+
+error-server-down = The server { $server } does not answer. Your question is kept.
+error-server-busy = The server { $server } is busy. Your question is kept: try again in a moment.
+error-silent = { $model } has said nothing for { $seconds } s. Your question is kept.
+error-broken = The connection to { $server } broke off in the middle of the answer. What was said is kept.
+error-no-such-model = The model { $model } is not there any more. Your question is kept: choose another one.
+error-no-memory = { $model } does not fit into memory. Choose a smaller model or a smaller window: /set n_ctx 4096
+error-no-memory-numbers = { $model } needs { $need } GB, { $free } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
+error-context = The question takes { $tokens } tokens and the window holds { $window }. Shorten it, or make the window larger: /set n_ctx 16384
+error-bad-file = The file { $file } cannot be used: { $detail }
+error-crashed = The process of { $model } died. Your question is kept; the next try starts it afresh.
+error-not-installed = Embedded models are not installed: llama-cpp-python is missing (make embedded).
+error-refused = { $server } refused: { $detail }
+error-disk-full = The disk is full: nothing can be stored. Free some space and try again.
+error-locked = The database is busy. Try again in a moment.
+error-bad-key = There is no setting “{ $value }”. There are: { $allowed }. Example: /set { $example }
+error-bad-value = { $key } cannot be “{ $value }”: allowed is { $allowed }. Example: /set { $example }
+error-no-model = No model is chosen in this dialog: /model
+error-no-places = All { $places } places are taken.
+error-invite-spent = This invite is used up or expired. Ask for a new one.
+error-unexpected = Something went wrong. Code { $code }: with it the reason can be found in the log.

@@ -1,0 +1,81 @@
+## Ответ в работе
+
+answer-placeholder = ⏳ …
+answer-thinking = 🧠 Думает… пока { $characters ->
+    [one] { $characters } знак
+    [few] { $characters } знака
+   *[many] { $characters } знаков
+}
+answer-loading = ⏳ Модель загружается…
+answer-queued = ⏳ В очереди: номер { $place }
+button-stop = ⏹ Стоп
+
+## Готовый ответ
+
+answer-stopped = ⏹ Остановлено.
+answer-interrupted = ⚡ Ответ прервался. Вопрос сохранён: нажмите 🔁, чтобы спросить снова.
+answer-failed = ⚠️ Ответа пока нет. Вопрос сохранён: нажмите 🔁, чтобы спросить снова.
+answer-empty = Модель ничего не сказала.
+answer-length = ✂️ Обрезано по max_tokens.
+answer-left-out = { $turns ->
+    [one] ✂️ { $turns } прежняя реплика уже не помещается в окно модели.
+    [few] ✂️ { $turns } прежние реплики уже не помещаются в окно модели.
+   *[many] ✂️ { $turns } прежних реплик уже не помещается в окно модели.
+}
+answer-in-file = 📄 Ответ длинный: целиком он в файле.
+answer-file-name = ответ
+footer-tokens = { $tokens ->
+    [one] { $tokens } токен
+    [few] { $tokens } токена
+   *[many] { $tokens } токенов
+}
+footer-pace = { $pace } токенов/с
+footer-seconds = { $seconds } с
+button-again = 🔁 Ещё раз
+button-other-model = 🤖 Другая модель
+
+## Выбор модели
+
+picker-choose = 🤖 Какая модель отвечает в этом диалоге?
+    🔵 загружена · 🟢 помещается · 🟡 медленно · 🔴 не помещается
+picker-question-waits = 🤖 Вопрос сохранён. Какая модель ответит?
+    🔵 загружена · 🟢 помещается · 🟡 медленно · 🔴 не помещается
+picker-empty = 🤖 Моделей пока не нашлось, а вопрос сохранён. Запустите Ollama или LM Studio и скачайте там модель либо положите файл GGUF в папку models и нажмите ↻.
+picker-refresh = ↻ Посмотреть снова
+model-chosen = 🤖 Здесь теперь отвечает { $model } ({ $server }).
+model-none = Модели, в имени которой есть «{ $words }», нет. Выберите из этих или отправьте /model без слов, чтобы увидеть список.
+model-many = «{ $words }» подходит к нескольким моделям: { $names }. Напишите имя полнее, например /model qwen3:4b
+model-gone = Этой модели сейчас нет. Нажмите ↻, чтобы обновить список.
+dialog-gone = Этого диалога больше нет.
+
+## Остановка
+
+stop-stopping = ⏹ Останавливаю
+stop-nothing = Здесь ничего не выполняется.
+
+## Вопрос
+
+ask-empty = Напишите вопрос после команды, например: /ask что такое файл GGUF?
+
+## Ошибки
+
+error-server-down = Сервер { $server } не отвечает. Вопрос сохранён.
+error-server-busy = Сервер { $server } занят. Вопрос сохранён: попробуйте чуть позже.
+error-silent = { $model } молчит уже { $seconds } с. Вопрос сохранён.
+error-broken = Связь с { $server } оборвалась посреди ответа. Сказанное сохранено.
+error-no-such-model = Модели { $model } больше нет. Вопрос сохранён: выберите другую.
+error-no-memory = { $model } не помещается в память. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
+error-no-memory-numbers = { $model }: нужно { $need } ГБ, свободно { $free } ГБ. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
+error-context = Вопрос занимает { $tokens } токенов, а в окно помещается { $window }. Сократите его или увеличьте окно: /set n_ctx 16384
+error-bad-file = Файл { $file } не годится: { $detail }
+error-crashed = Процесс модели { $model } упал. Вопрос сохранён; следующая попытка запустит его заново.
+error-not-installed = Встроенные модели не установлены: нет llama-cpp-python (make embedded).
+error-refused = { $server } отказал: { $detail }
+error-disk-full = Диск полон: сохранить ничего нельзя. Освободите место и попробуйте снова.
+error-locked = База данных занята. Попробуйте чуть позже.
+error-bad-key = Настройки «{ $value }» нет. Есть: { $allowed }. Пример: /set { $example }
+error-bad-value = { $key } не может быть «{ $value }»: допустимо { $allowed }. Пример: /set { $example }
+error-no-model = В этом диалоге не выбрана модель: /model
+error-no-places = Все места заняты ({ $places }).
+error-invite-spent = Приглашение уже использовано или истекло. Попросите новое.
+error-unexpected = Что-то пошло не так. Код { $code }: по нему причину можно найти в журнале.

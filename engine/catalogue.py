@@ -1,0 +1,110 @@
+"""The models a person can choose from now, each with an id that outlives restarts and absences.
+
+Ids are small numbers, so that a button can carry one; names come and go with the servers that list them.
+Also remembers how many tokens a text costs each model, learned from what the servers report.
+"""
+
+from dataclasses import dataclass
+
+from engine.backends.base import Backend, ModelInfo
+from engine.database import Database
+from engine.errors import NoSuchModel
+from engine.servers import Servers
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model on a server, present now."""
+
+    id: int
+    server: str
+    info: ModelInfo
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+
+class Catalogue:
+    """All models of all servers; `sync` after every change of the servers."""
+
+    def __init__(self, database: Database, servers: Servers) -> None:
+        self._database = database
+        self._servers = servers
+        self._ids: dict[tuple[str, str], int] = {}
+        self._tokens_per_unit: dict[int, float] = {}
+
+    async def open(self) -> None:
+        """Read the models that were ever seen."""
+        for row in await self._database.all("SELECT * FROM models"):
+            self._ids[row["server"], row["name"]] = row["id"]
+            if row["tokens_per_unit"] is not None:
+                self._tokens_per_unit[row["id"]] = row["tokens_per_unit"]
+
+    async def sync(self) -> None:
+        """Give an id to every model that has none yet."""
+        present = [(state.name, info.name) for state in self._servers.states() for info in state.models]
+        new = [key for key in present if key not in self._ids]
+        if not new:
+            return
+        async with self._database.transaction() as transaction:
+            for server, name in new:
+                sql = "INSERT INTO models (server, name) VALUES (?, ?)"
+                self._ids[server, name] = await transaction.insert(sql, server, name)
+
+    def models(self) -> list[Model]:
+        """The models that chat, in the order of the servers."""
+        return [model for model in self._present() if not model.info.capabilities.embeds]
+
+    def get(self, model_id: int | None) -> Model | None:
+        """The model, if it is there now."""
+        return next((model for model in self._present() if model.id == model_id), None)
+
+    async def present(self, model_id: int) -> Model:
+        """The model, after a second look at its server if need be; raises what its server says, or NoSuchModel."""
+        if model := self.get(model_id):
+            return model
+        server, name = self.key_of(model_id)
+        await self._servers.refresh(server)
+        await self.sync()
+        if model := self.get(model_id):
+            return model
+        state = next((state for state in self._servers.states() if state.name == server), None)
+        raise (state and state.error) or NoSuchModel(server, name)
+
+    def key_of(self, model_id: int) -> tuple[str, str]:
+        """Server and name of a model that may be gone."""
+        return next(key for key, known in self._ids.items() if known == model_id)
+
+    def find(self, words: str) -> list[Model]:
+        """Models by exact name or `server/name`; failing that, those with all the words in it."""
+        wanted = words.strip().casefold()
+        labels = [(model, f"{model.server}/{model.name}".casefold()) for model in self.models()]
+        exact = [model for model, label in labels if wanted in (label, model.name.casefold())]
+        return exact or [model for model, label in labels if all(word in label for word in wanted.split())]
+
+    def backend(self, model: Model) -> Backend:
+        return self._servers.backend(model.server)
+
+    def tokens_per_unit(self, model_id: int) -> float:
+        """Tokens for a unit of engine.tokens.units; 1 until the model has answered once."""
+        return self._tokens_per_unit.get(model_id, 1.0)
+
+    async def learn(self, model_id: int, units: float, tokens: int) -> None:
+        """Note that a prompt of `units` was `tokens` long; only what changes the estimate is written."""
+        known = self._tokens_per_unit.get(model_id)
+        seen = tokens / units
+        learned = seen if known is None else 0.8 * known + 0.2 * seen
+        if known is not None and abs(learned / known - 1) < 0.02:
+            return
+        self._tokens_per_unit[model_id] = learned
+        await self._database.write("UPDATE models SET tokens_per_unit = ? WHERE id = ?", learned, model_id)
+
+    def _present(self) -> list[Model]:
+        return [
+            Model(model_id, state.name, info)
+            for state in self._servers.states()
+            if state.error is None
+            for info in state.models
+            if (model_id := self._ids.get((state.name, info.name))) is not None
+        ]

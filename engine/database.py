@@ -1,0 +1,159 @@
+"""The SQLite file: one writer, one reader, numbered migrations.
+
+WAL lets the reader go on while the writer waits for the disk; synchronous=FULL keeps a committed question
+through a power cut; secure_delete overwrites what is removed. Knows no table; each store owns its own.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from engine.errors import DatabaseLocked, DatabaseNewer, DiskFull, StorageError
+
+Row = aiosqlite.Row
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_TIMEOUT_S = 5.0
+
+
+class Transaction:
+    """An open write transaction; only Database.transaction makes one."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, sql: str, *args: Any) -> int:
+        """Run one statement; returns the number of rows it changed."""
+        cursor = await self._connection.execute(sql, args)
+        return cursor.rowcount
+
+    async def insert(self, sql: str, *args: Any) -> int:
+        """Run one INSERT; returns the id of the new row."""
+        cursor = await self._connection.execute(sql, args)
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    async def one(self, sql: str, *args: Any) -> Row | None:
+        rows = list(await self._connection.execute_fetchall(sql, args))
+        return rows[0] if rows else None
+
+    async def all(self, sql: str, *args: Any) -> list[Row]:
+        return list(await self._connection.execute_fetchall(sql, args))
+
+
+class Database:
+    """Reads at any time; writes one transaction after another."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._turn = asyncio.Lock()
+
+    async def one(self, sql: str, *args: Any) -> Row | None:
+        """The first row or None."""
+        rows = await self.all(sql, *args)
+        return rows[0] if rows else None
+
+    async def all(self, sql: str, *args: Any) -> list[Row]:
+        """All rows, as last committed."""
+        with renamed_errors():
+            return list(await self._reader.execute_fetchall(sql, args))
+
+    async def write(self, sql: str, *args: Any) -> int:
+        """A transaction of one statement; returns the number of rows it changed."""
+        async with self.transaction() as transaction:
+            return await transaction.execute(sql, *args)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Everything inside is committed together, or, on any error or cancellation, not at all."""
+        async with self._turn:
+            with renamed_errors():
+                try:
+                    await self._writer.execute("BEGIN IMMEDIATE")
+                    yield Transaction(self._writer)
+                    await self._writer.execute("COMMIT")
+                except BaseException:
+                    # A cancelled statement still runs in SQLite's thread; this runs after it.
+                    await self._writer.rollback()
+                    raise
+
+    async def forget(self) -> None:
+        """After a deletion: move the overwritten pages out of the write-ahead log, and empty it."""
+        async with self._turn:
+            with renamed_errors():
+                await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@asynccontextmanager
+async def open_database(path: Path) -> AsyncIterator[Database]:
+    """Open `path`, creating and migrating it; raises DatabaseNewer for a file of a later version."""
+    with renamed_errors():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        async with connect(path) as writer:
+            await migrate(writer, migrations())
+            async with connect(path) as reader:
+                await reader.execute("PRAGMA query_only = ON")
+                yield Database(path, writer, reader)
+
+
+@asynccontextmanager
+async def connect(path: Path) -> AsyncIterator[aiosqlite.Connection]:
+    """One connection with the house's pragmas; statements commit by themselves outside BEGIN."""
+    async with aiosqlite.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None) as connection:
+        connection.row_factory = aiosqlite.Row
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            await connection.execute(f"PRAGMA {pragma}")
+        yield connection
+
+
+def migrations() -> list[str]:
+    """The scripts 0001_name.sql, 0002_… in their order."""
+    return [path.read_text(encoding="utf-8") for path in sorted(MIGRATIONS.glob("*.sql"))]
+
+
+async def migrate(connection: aiosqlite.Connection, scripts: Sequence[str]) -> None:
+    """Apply the scripts above the file's user_version, each in a transaction of its own."""
+    (row,) = await connection.execute_fetchall("PRAGMA user_version")
+    version, known = int(row[0]), len(scripts)
+    if version > known:
+        raise DatabaseNewer(found=version, known=known)
+    for number, script in enumerate(scripts[version:], start=version + 1):
+        try:
+            await connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        except sqlite3.Error:
+            await connection.rollback()
+            raise
+
+
+@contextmanager
+def renamed_errors() -> Iterator[None]:
+    """Foreign errors of storage become ours."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise renamed(error) from error
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise StorageError(str(error)) from error
+
+
+def renamed(error: sqlite3.OperationalError) -> StorageError:
+    match getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]:
+        case "FULL":
+            return DiskFull(str(error))
+        case "BUSY" | "LOCKED":
+            return DatabaseLocked(str(error))
+        case _:
+            return StorageError(str(error))
+
+
+def marks(values: Sequence[object]) -> str:
+    """`?, ?, ?` for an IN list."""
+    return ", ".join("?" * len(values))

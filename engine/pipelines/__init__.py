@@ -1,0 +1,1 @@
+"""Pipelines: stages in order, each asking one model or several."""

@@ -1,0 +1,47 @@
+"""A stage: one step of a pipeline. Asks its model and tells what comes, then sums it up in StageDone."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import assert_never
+
+from engine.backends.base import Backend, ChatRequest
+from engine.errors import BrokenStream
+from engine.events import Delta, Event, Finish, StageDone, Thought, Waiting
+from engine.messages import Message, Params
+from engine.thinking import split_thoughts
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`model` is the model's name on the server of `backend`."""
+
+    name: str
+    backend: Backend
+    model: str
+    params: Params
+
+    async def run(self, messages: tuple[Message, ...], cache_key: str) -> AsyncGenerator[Event, None]:
+        """Events of the model as they come, StageDone last; raises the BackendErrors of the server."""
+        text: list[str] = []
+        thought: list[str] = []
+        finish: Finish | None = None
+        request = ChatRequest(self.model, messages, self.params, cache_key)
+        async with aclosing(split_thoughts(self.backend.stream(request))) as chunks:
+            async for chunk in chunks:
+                match chunk:
+                    case Delta():
+                        text.append(chunk.text)
+                        yield chunk
+                    case Thought():
+                        thought.append(chunk.text)
+                        yield chunk
+                    case Waiting():
+                        yield chunk
+                    case Finish():
+                        finish = chunk
+                    case _:
+                        assert_never(chunk)
+        if finish is None:
+            raise BrokenStream(self.backend.server, self.model)
+        yield StageDone(self.name, "".join(text), "".join(thought), finish)

@@ -1,0 +1,97 @@
+"""What a model reads: system prompt, history and question, fitted into its window.
+
+The oldest turns leave first; the system prompt and the question never do. Turns leave several at a time, down
+to FILL_AFTER_CUT of the window, so that the front of the prompt then stays the same, byte for byte, for many
+turns and the server can reuse what it has computed. Knows nothing of servers but the backend's token counter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.backends.base import Backend
+from engine.catalogue import Catalogue, Model
+from engine.dialogs import Dialog, Dialogs
+from engine.errors import ContextTooLong
+from engine.messages import Message
+from engine.questions import Question, Questions, Turn
+from engine.tokens import prompt_units
+
+FILL_AFTER_CUT = 0.7
+ANSWER_SHARE = 0.25
+ANSWER_TOKENS = 1024
+"""Room for the answer where the person set no max_tokens: this many tokens, at most ANSWER_SHARE of the window."""
+SURE_BELOW = 0.6
+"""An estimate below this share of the window needs no exact count."""
+ESTIMATE_MARGIN = 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """`left_out` counts the turns of the dialog that the model will not see."""
+
+    messages: tuple[Message, ...]
+    left_out: int
+
+
+class Prompting:
+    """Fits dialogs into windows."""
+
+    def __init__(self, dialogs: Dialogs, questions: Questions, catalogue: Catalogue) -> None:
+        self._dialogs = dialogs
+        self._questions = questions
+        self._catalogue = catalogue
+
+    async def fit(self, dialog: Dialog, question: Question, model: Model) -> Prompt:
+        """The prompt for `question`; raises ContextTooLong if even alone it does not fit."""
+        turns = await self._questions.turns(dialog.id, 0, question.id)
+        kept = [turn for turn in turns if turn.question_id >= dialog.window_from]
+        kept = await self._fitting(dialog, question, model, kept)
+        if kept and len(kept) < len(turns) and kept[0].question_id != dialog.window_from:
+            await self._dialogs.set_window(dialog.id, kept[0].question_id)
+        elif turns and not kept:
+            await self._dialogs.set_window(dialog.id, question.id)
+        return Prompt(compose(dialog, kept, question), left_out=len(turns) - len(kept))
+
+    async def _fitting(self, dialog: Dialog, question: Question, model: Model, turns: list[Turn]) -> list[Turn]:
+        params = dialog.settings.params()
+        window = self._catalogue.backend(model).window(model.info, params)
+        if window is None:
+            return turns
+        room = window - min(params.max_tokens or ANSWER_TOKENS, int(window * ANSWER_SHARE))
+        if await self._tokens(model, compose(dialog, turns, question), room) <= room:
+            return turns
+        smallest = await self._tokens(model, compose(dialog, [], question), room)
+        if smallest > room:
+            raise ContextTooLong(model.server, model.name, prompt_tokens=smallest, n_ctx=window)
+        return await self._newest(dialog, question, model, turns, room)
+
+    async def _newest(
+        self, dialog: Dialog, question: Question, model: Model, turns: list[Turn], room: int
+    ) -> list[Turn]:
+        """The most of the newest turns that fill at most FILL_AFTER_CUT of the room, by bisection."""
+        goal = int(room * FILL_AFTER_CUT)
+        fits, too_many = 0, len(turns)
+        while too_many - fits > 1:
+            count = (fits + too_many) // 2
+            tokens = await self._tokens(model, compose(dialog, turns[-count:], question), goal)
+            fits, too_many = (count, too_many) if tokens <= goal else (fits, count)
+        return turns[-fits:] if fits else []
+
+    async def _tokens(self, model: Model, messages: Sequence[Message], room: int) -> int:
+        """Tokens of a prompt: estimated while far from `room`, counted by the model where that can be had."""
+        estimate = prompt_units(messages) * self._catalogue.tokens_per_unit(model.id)
+        if estimate < SURE_BELOW * room:
+            return int(estimate)
+        backend: Backend = self._catalogue.backend(model)
+        counted = await backend.count_tokens(model.name, messages)
+        return counted if counted is not None else int(estimate * ESTIMATE_MARGIN)
+
+
+def compose(dialog: Dialog, turns: Sequence[Turn], question: Question) -> tuple[Message, ...]:
+    """The messages in their order: what never changes first, what is new last."""
+    messages = [Message("system", dialog.settings.system)] if dialog.settings.system else []
+    for turn in turns:
+        messages.append(Message("user", turn.question))
+        if turn.answer:
+            messages.append(Message("assistant", turn.answer))
+    return (*messages, Message("user", question.text))

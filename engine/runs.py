@@ -1,0 +1,86 @@
+"""Runs: the cancel scope of an answer in the making, one a dialog.
+
+Stopping cancels the task of the run; every `finally` on the way closes its stream and keeps the part that was
+said; the scope then turns its own cancellation, and no other, into a normal end. Knows nothing of answers.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+StopReason = Literal["person", "joined", "deleted", "shutdown"]
+FRESH_S = 2.0
+"""A question may still be joined by another message within this time, if nothing of the answer was shown yet."""
+
+
+class Run:
+    """One attempt at an answer; `stopped` tells why it was ended from outside, None while it was not."""
+
+    def __init__(self, question_id: int, author_id: int) -> None:
+        self.question_id = question_id
+        self.author_id = author_id
+        self.stopped: StopReason | None = None
+        self.said = False
+        self._began_at = time.monotonic()
+        self._task = asyncio.current_task()
+        self._over = False
+
+    @property
+    def is_fresh(self) -> bool:
+        """Nothing was said yet, and it has only just begun."""
+        return not self.said and self.stopped is None and time.monotonic() - self._began_at < FRESH_S
+
+    def stop(self, reason: StopReason) -> bool:
+        """End the run; False if it was ending already."""
+        if self._over or self.stopped is not None or self._task is None:
+            return False
+        self.stopped = reason
+        self._task.cancel()
+        return True
+
+    def close(self) -> None:
+        self._over = True
+
+
+class Runs:
+    """The runs there are now, by dialog."""
+
+    def __init__(self) -> None:
+        self._runs: dict[int, Run] = {}
+        self._closing = False
+
+    def of(self, dialog_id: int) -> Run | None:
+        return self._runs.get(dialog_id)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    @asynccontextmanager
+    async def scope(self, dialog_id: int, question_id: int, author_id: int) -> AsyncIterator[Run]:
+        """Run in the current task; a stop ends the block and is swallowed here, and `run.stopped` tells of it."""
+        run = Run(question_id, author_id)
+        self._runs[dialog_id] = run
+        if self._closing:
+            run.stop("shutdown")
+        try:
+            yield run
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if run.stopped is None or task is None or task.uncancel() > 0:
+                raise
+        finally:
+            run.close()
+            del self._runs[dialog_id]
+
+    def stop(self, dialog_id: int, reason: StopReason = "person") -> bool:
+        """Stop what runs in a dialog; False if nothing does."""
+        run = self._runs.get(dialog_id)
+        return run is not None and run.stop(reason)
+
+    def stop_all(self) -> None:
+        """The program ends: stop every run, and every one that still begins."""
+        self._closing = True
+        for run in list(self._runs.values()):
+            run.stop("shutdown")
