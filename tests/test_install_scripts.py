@@ -11,6 +11,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -74,9 +75,18 @@ def run_build() -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
-def start_build(*options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, str(SCRIPT), ".venv", *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+@contextmanager
+def started(*command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that does not outlive its test, whatever happens."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def started_build(*options: str) -> AbstractContextManager[subprocess.Popen[bytes]]:
+    return started(sys.executable, str(SCRIPT), ".venv", *options)
 
 
 def wait_until(what: Callable[[], bool]) -> None:
@@ -143,7 +153,7 @@ def test_embedded_models_that_somebody_deleted_are_not_ready(project: Path, embe
 
 def test_the_build_ends_with_the_bot_and_leaves_nothing_behind(project: Path, embedded: ModuleType) -> None:
     play_slow_pip(project)
-    with subprocess.Popen(["sleep", "3600"]) as bot, start_build("--while-pid", str(bot.pid)) as build:
+    with started("sleep", "300") as bot, started_build("--while-pid", str(bot.pid)) as build:
         compiler = compiler_pid(project)
         bot.kill()
         bot.wait(PATIENCE_S)
@@ -157,7 +167,7 @@ def test_the_build_ends_with_the_bot_and_leaves_nothing_behind(project: Path, em
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_build_takes_its_compilers_along(project: Path, embedded: ModuleType, number: signal.Signals) -> None:
     play_slow_pip(project)
-    with start_build() as build:
+    with started_build() as build:
         compiler = compiler_pid(project)
         build.send_signal(number)
         assert build.wait(PATIENCE_S) != 0
@@ -168,17 +178,18 @@ def test_a_stopped_build_takes_its_compilers_along(project: Path, embedded: Modu
 
 def test_two_builds_do_not_meet(project: Path) -> None:
     play_slow_pip(project)
-    with start_build() as first:
+    with started_build() as first:
         compiler_pid(project)
         second = run_build()
         assert second.returncode == 0
         assert "already" in second.stdout
         first.terminate()
+        first.wait(PATIENCE_S)
 
 
 def test_after_a_kill_without_warning_the_next_build_still_works(project: Path, embedded: ModuleType) -> None:
     play_slow_pip(project)
-    with start_build() as build:
+    with started_build() as build:
         compiler = compiler_pid(project)
         build.kill()
         build.wait(PATIENCE_S)
