@@ -6,7 +6,7 @@ Everything else they have in common, and it stands in openai.py. A flavour is a 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from config.settings import BackendKind
 from engine.backends.base import Capabilities, ModelInfo
@@ -206,7 +206,7 @@ def _takes_images(entry: Mapping[str, Any]) -> bool:
     return "image" in ((entry.get("architecture") or {}).get("input_modalities") or ())
 
 
-FLAVOURS: Mapping[Literal["lmstudio", "vllm", "llama_server", "openai"], Flavour] = {
+FLAVOURS: Mapping[BackendKind, Flavour] = {
     "lmstudio": Flavour(
         kind="lmstudio",
         alive=("/v1/models",),

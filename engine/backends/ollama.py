@@ -19,7 +19,7 @@ from engine.backends.cuts import fewest_tokens, may_cut, was_cut
 from engine.backends.ollama_client import OllamaClient
 from engine.backends.refusals import error_of
 from engine.backends.templates import with_fitting_roles
-from engine.backends.wire import AiohttpTransport, Patience, proxy_for, public_url, renamed
+from engine.backends.wire import AiohttpTransport, Patience, credentials, proxy_for, public_url, renamed
 from engine.errors import BackendError, BrokenStream, ContextTooLong, RequestRefused, ServerDown
 from engine.events import Chunk, Delta, Finish, Thought, Waiting
 from engine.messages import Message, Params, Usage
@@ -39,8 +39,12 @@ class OllamaBackend:
         self.server = server
         self.url = public_url(url)
         self._patience = patience
-        root = url.removesuffix("/").removesuffix("/v1")
-        self._client = OllamaClient(root, transport=AiohttpTransport(proxy_for(root)), timeout=patience.stream())
+        self._client = OllamaClient(
+            self.url.rstrip("/").removesuffix("/v1"),
+            transport=AiohttpTransport(proxy_for(url)),
+            timeout=patience.stream(),
+            headers=credentials(url),
+        )
         self._version: str | None = None
         self._digests: dict[str, str] = {}
         self._shown: dict[str, ollama.ShowResponse] = {}

@@ -4,8 +4,8 @@ One adapter; what differs is in flavours.py. It does not know whether a prompt f
 """
 
 import base64
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -46,10 +46,12 @@ class OpenAIBackend:
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         body = {"model": model, "input": list(texts)}
         answer = await self._line.post(f"{self._line.v1}/embeddings", body, model, self._line.patience.stream())
-        return [entry["embedding"] for entry in sorted(answer["data"], key=lambda entry: int(entry["index"]))]
+        with self._understood():
+            return [entry["embedding"] for entry in sorted(answer["data"], key=lambda entry: int(entry["index"]))]
 
     async def list(self) -> list[ModelInfo]:
-        models = await self._flavour.list_models(self._line)
+        with self._understood():
+            models = await self._flavour.list_models(self._line)
         self._models = {model.name: model for model in models}
         return models
 
@@ -69,11 +71,13 @@ class OpenAIBackend:
 
     async def load(self, model: str, params: Params) -> None:
         if self._flavour.load is not None:
-            await self._flavour.load(self._line, model, params)
+            with self._understood():
+                await self._flavour.load(self._line, model, params)
 
     async def unload(self, model: str) -> None:
         if self._flavour.unload is not None:
-            await self._flavour.unload(self._line, model)
+            with self._understood():
+                await self._flavour.unload(self._line, model)
 
     async def count_tokens(self, model: str, messages: Sequence[Message]) -> int | None:
         """Exact on llama-server and vLLM; None elsewhere, and where a server in their place has no tokenizer page."""
@@ -81,8 +85,9 @@ class OpenAIBackend:
             return None
         fitting = for_template(messages, system_role=model not in self._without_system)
         try:
-            return await self._flavour.count(self._line, model, [_message(message) for message in fitting])
-        except (RequestRefused, KeyError):
+            with self._understood():
+                return await self._flavour.count(self._line, model, [_message(message) for message in fitting])
+        except RequestRefused:
             return None
 
     def window(self, model: ModelInfo, params: Params) -> int | None:
@@ -126,6 +131,14 @@ class OpenAIBackend:
         if info is not None:
             self._models[request.model] = replace(info, loaded=True)
         yield Finish(finish, _usage(usage, timings))
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """An answer without what must be in it is not of this protocol."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise RequestRefused(self.server, status=200, detail=f"an answer of another kind: {error!r}") from error
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         params = request.params

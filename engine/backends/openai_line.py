@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from engine.backends.refusals import error_of
-from engine.backends.wire import AiohttpTransport, Patience, lines, proxy_for, public_url, renamed
+from engine.backends.wire import AiohttpTransport, Patience, credentials, lines, proxy_for, public_url, renamed
 from engine.errors import BrokenStream, RequestRefused
 
 
@@ -23,12 +23,12 @@ class OpenAILine:
         self.server = server
         self.url = public_url(url)
         self.patience = patience
-        self.root = url.rstrip("/").removesuffix("/v1")
-        self.v1 = url.rstrip("/") if urlsplit(url).path.strip("/") else f"{self.root}/v1"
+        self.root = self.url.rstrip("/").removesuffix("/v1")
+        self.v1 = self.url.rstrip("/") if urlsplit(url).path.strip("/") else f"{self.root}/v1"
         self._client = httpx.AsyncClient(
             transport=AiohttpTransport(proxy_for(url)),
             timeout=patience.short(),
-            headers={"Authorization": f"Bearer {api_key}"} if api_key else None,
+            headers={"Authorization": f"Bearer {api_key}"} if api_key else credentials(url),
         )
 
     async def get(self, url: str) -> dict[str, Any]:
@@ -78,9 +78,9 @@ class OpenAILine:
 
     def _event(self, data: bytes, model: str) -> dict[str, Any]:
         try:
-            event: dict[str, Any] = json.loads(data)
-        except ValueError as error:
-            raise BrokenStream(self.server, model, detail="an event that is no JSON") from error
+            event: dict[str, Any] = dict(json.loads(data))
+        except (ValueError, TypeError) as error:
+            raise BrokenStream(self.server, model, detail="an event that is no JSON object") from error
         if event.get("error"):
             raise error_of(self.server, model, event)
         return event

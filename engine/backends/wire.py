@@ -9,7 +9,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -123,6 +123,15 @@ def public_url(url: str) -> str:
     """The address without a user's name and password: fit for a log and a screen."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def credentials(url: str) -> dict[str, str]:
+    """The header for a name and a password in the address; they leave the address itself, which gets logged."""
+    parts = urlsplit(url)
+    if parts.username is None:
+        return {}
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 async def lines(response: httpx.Response) -> AsyncGenerator[bytes, None]:

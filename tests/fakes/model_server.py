@@ -82,6 +82,7 @@ class ModelServer:
     """State of a fake; replies are used up in their order, then `reply` is given for ever.
 
     `reached` has an event for each path, set by the first request; `hung_up` is set when someone leaves early.
+    While `answers` is not set, nobody gets one.
     """
 
     def __init__(self, *models: FakeModel) -> None:
@@ -91,6 +92,8 @@ class ModelServer:
         self.asked: list[Asked] = []
         self.reached: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.hung_up = asyncio.Event()
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.url = ""
 
     def next_reply(self) -> Reply:
@@ -106,6 +109,7 @@ class ModelServer:
         self.asked.append(Asked(request.path, json.loads(body) if body else {}, dict(request.headers)))
         self.reached[request.path].set()
         try:
+            await self.answers.wait()
             answer: web.StreamResponse = await handler(request)
         except (asyncio.CancelledError, ConnectionResetError):
             self.hung_up.set()
