@@ -4,6 +4,7 @@ httpx's own transport spends about 50 microseconds on each token of a stream, ou
 people reading at once are three thousand tokens a second. It knows nothing of models or of what is said on the line.
 """
 
+import base64
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
