@@ -64,7 +64,7 @@ class LlamaLog:
     """What llama.cpp complains about, kept to explain a refusal; everything also goes to stderr."""
 
     MEMORY_WORDS = ("out of memory", "failed to allocate", "unable to allocate", "cannot allocate")
-    WARNING, ERROR = 2, 3
+    WARNING, ERROR = 3, 4
 
     def __init__(self) -> None:
         self.errors: list[str] = []

@@ -1,0 +1,113 @@
+"""The small parts of the embedded backend: text from bytes, templates, frames, room in memory."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.backends.llama_cpp import memory
+from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
+from engine.backends.llama_cpp.pieces import Pieces
+from engine.backends.llama_cpp.wire import ChatLine, Count, Embed, Generate, Text, Unpacker, pack
+from engine.gguf import read_header
+from tests.tiny_gguf import make_gguf
+
+STRICT = (
+    "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}"
+    "{% if (m['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('roles must alternate') }}{% endif %}"
+    "[{{ m['role'] }}]{{ m['content'] }}{% endfor %}"
+)
+
+
+def test_a_character_is_shown_when_it_is_whole() -> None:
+    pieces = Pieces(())
+    assert [pieces.feed(bytes([byte])) for byte in "Я🙂".encode()] == ["", "Я", "", "", "", "🙂"]
+
+
+def test_half_a_character_at_the_end_is_dropped() -> None:
+    pieces = Pieces(())
+    assert pieces.feed("да🙂".encode()[:-1]) == "да"
+    assert pieces.rest() == ""
+
+
+def test_a_stop_string_is_found_across_pieces_and_never_shown() -> None:
+    pieces = Pieces(("END",))
+    assert [pieces.feed(part) for part in (b"one E", b"N", b"D two")] == ["one ", "", ""]
+    assert pieces.stopped
+    assert pieces.rest() == ""
+
+
+def test_what_only_began_like_a_stop_string_is_shown_later() -> None:
+    pieces = Pieces(("END", "\n\n"))
+    assert [pieces.feed(part) for part in (b"EN", b"TER\n", b"x E")] == ["", "ENTER", "\nx "]
+    assert pieces.rest() == "E"
+
+
+def test_the_earliest_of_several_stop_strings_counts() -> None:
+    assert Pieces(("two", "one")).feed(b"zero one two") == "zero "
+
+
+def test_a_template_that_refuses_neighbours_and_system_still_gets_its_prompt() -> None:
+    lines = [ChatLine("system", "s"), ChatLine("user", "a"), ChatLine("user", "b"), ChatLine("assistant", "c")]
+    assert ChatTemplate(STRICT, "", "").render(lines) == "[user]s\n\na\n\nb[assistant]c"
+
+
+def test_a_template_that_refuses_everything_says_why() -> None:
+    with pytest.raises(BadTemplate, match="never"):
+        ChatTemplate("{{ raise_exception('never') }}", "", "").render([ChatLine("user", "a")])
+
+
+def test_a_template_that_is_none_is_refused() -> None:
+    with pytest.raises(BadTemplate):
+        ChatTemplate("{% for %}", "", "")
+
+
+def test_a_template_cannot_reach_out_of_its_sandbox() -> None:
+    with pytest.raises(BadTemplate):
+        ChatTemplate("{{ messages.__class__.__mro__[1].__subclasses__() }}", "", "").render([ChatLine("user", "a")])
+
+
+def test_a_template_learns_whether_to_think_only_when_someone_chose() -> None:
+    template = ChatTemplate("{{ enable_thinking is defined }}{{ enable_thinking }}", "", "")
+    lines = [ChatLine("user", "a")]
+    assert [template.render(lines, think) for think in (None, True, False)] == ["False", "TrueTrue", "TrueFalse"]
+
+
+def test_frames_survive_being_torn_apart() -> None:
+    frames = [
+        Text(1, "Привет 🙂\n"),
+        Count(2, (ChatLine("user", "a"),)),
+        Generate(3, (ChatLine("user", "b"),), 0.5, None, 10, 7, ("x",), None),
+        Embed(4, ""),
+    ]
+    unpacker = Unpacker()
+    data = b"".join(pack(frame) for frame in frames)
+    assert [frame for byte in data for frame in unpacker.feed(bytes([byte]))] == frames
+
+
+@pytest.mark.parametrize("data", [b"llama_model_loader: loaded", b"\0\0\0\x02[]", b'\0\0\0\x0c["None", {}]'])
+def test_what_is_no_frame_is_noticed(data: bytes) -> None:
+    with pytest.raises(ValueError, match=r"frame|unpack"):
+        Unpacker().feed(data + bytes(100))
+
+
+def test_need_grows_with_the_window_and_shrinks_with_layers_elsewhere(tmp_path: Path) -> None:
+    header = read_header(make_gguf(tmp_path / "a.gguf"))
+    small, large = memory.needed_bytes(header, 512), memory.needed_bytes(header, 1024)
+    assert large - small == 512 * (header.kv_elements * 2 + memory.SCRATCH_BYTES)
+    assert memory.needed_bytes(header, 512, 1) < small
+    assert memory.needed_bytes(header, 512, None) == memory.needed_bytes(header, 512, 99)
+
+
+def test_a_containers_limit_counts_and_file_cache_in_it_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = tmp_path / "groups" / "bot"
+    group.mkdir(parents=True)
+    (tmp_path / "own").write_text("0::/bot\n")
+    (group / "memory.max").write_text("1000000\n")
+    (group / "memory.current").write_text("900000\n")
+    (group / "memory.stat").write_text("anon 1\ninactive_file 300000\nactive_file 1000\n")
+    monkeypatch.setattr(memory, "CGROUPS", tmp_path / "groups")
+    monkeypatch.setattr(memory, "OWN_CGROUP", tmp_path / "own")
+    monkeypatch.setattr(memory.sys, "platform", "linux")
+    assert memory.free_bytes() == 401_000
