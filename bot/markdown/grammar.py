@@ -1,7 +1,8 @@
 """The markdown that models write: CommonMark, tables, strikethrough, and rules of our own.
 
-Our rules: maths in dollars or LaTeX brackets, products, a few HTML tags, footnote marks, link definitions that are kept
-visible when no link uses them, and a floor below which nesting is read as plain text. Yields tokens, not a tree.
+Our rules: maths in dollars or LaTeX brackets, bold that touches words, products, a few HTML tags, footnote marks,
+link definitions that stay visible when no link uses them, and a floor below which nesting is read as plain text.
+Yields tokens, not a tree.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
 
 DEEPEST_BLOCK = 16
 """Blocks inside blocks (a list counts twice: itself and its item) before the rest is taken as plain text."""
@@ -26,6 +28,8 @@ TAGS = re.compile(
 )
 _FOOTNOTE = re.compile(r"\[\^(?P<label>[^\s\[\]]{1,40})\](?P<colon>:[ \t]*)?")
 _TIMES = re.compile(r"(?<=\d)\*{1,2}(?=\d)")
+_OPENING = frozenset('“«„‘([{（【「『《〈"')
+_CLOSING = frozenset('”»’)]}）】」』》〉".,:;!?…%。，：；！？')
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _COMMAND = re.compile(r"\\[A-Za-z]")
 _SIGNS = re.compile(r"[\^_={}<>+*/|≤≥≠∈→×·±-]")
@@ -42,6 +46,7 @@ def grammar() -> MarkdownIt:
     md.block.ruler.at("reference", _definition)
     md.inline.ruler.before("escape", "formula", _formula)
     md.inline.ruler.before("emphasis", "times", _times)
+    md.inline.ruler.at("emphasis", _emphasis)
     md.inline.ruler.before("link", "footnote", _footnote)
     md.inline.ruler.before("autolink", "tag", _tag)
     # Addresses are judged when the tree is built: a refused one must still be shown.
@@ -169,6 +174,24 @@ def _times(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.append_pending(found[0])
     state.pos = found.end()
+    return True
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """Stars and underscores as in CommonMark, but a bold phrase may touch a word: **Note:**text, 文字**“引用”**文字."""
+    sign = state.src[state.pos]
+    if silent or sign not in "*_":
+        return False
+    opens, closes, length = state.scanDelims(state.pos, sign == "*")
+    if sign == "*" and length > 1:
+        before = state.src[state.pos - 1 : state.pos]
+        after = state.src[state.pos + length : state.pos + length + 1]
+        opens = opens or (before.isalnum() and after in _OPENING)
+        closes = closes or (before in _CLOSING and after.isalnum())
+    for _ in range(length):
+        state.push("text", "", 0).content = sign
+        state.delimiters.append(Delimiter(ord(sign), length, len(state.tokens) - 1, -1, opens, closes))
+    state.pos += length
     return True
 
 

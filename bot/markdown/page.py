@@ -23,9 +23,8 @@ class Span:
     value: str = ""
 
 
-def outer_first(span: Span) -> tuple[int, int, bool]:
-    """The order of spans; a quote holds the code that fills it, never the other way round."""
-    return span.start, -span.end, span.kind not in ("blockquote", "expandable_blockquote")
+def outer_first(span: Span) -> tuple[int, int]:
+    return span.start, -span.end
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"[.!?…。！？;]['\"»”)\]]*\s+")
 _GAP = re.compile(r"\s+")
 _VERBATIM: frozenset[Kind] = frozenset({"pre", "blockquote", "expandable_blockquote"})
 _WORTH: tuple[Kind, ...] = (
-    "pre", "blockquote", "expandable_blockquote", "text_link", "code", "bold", "italic", "strikethrough", "underline"
+    "blockquote", "expandable_blockquote", "pre", "text_link", "code", "bold", "italic", "strikethrough", "underline"
 )  # fmt: skip
 
 
@@ -107,17 +107,17 @@ def _best_cut(page: Page, start: int, end: int, verbatim: Sequence[Span]) -> int
 def _between_clusters(text: str, start: int, end: int) -> int:
     """The nearest place before `end` that does not tear a letter from its accents or an emoji apart."""
     for cut in range(end, max(start, end - _LONGEST_CLUSTER), -1):
-        if not _is_joined(text, cut):
+        if not _is_joined(text, start, cut):
             return cut
     return end
 
 
-def _is_joined(text: str, cut: int) -> bool:
+def _is_joined(text: str, start: int, cut: int) -> bool:
     before, after = text[cut - 1], text[cut]
     if before == "\u200d" or after == "\u200d" or "\U0001f3fb" <= after <= "\U0001f3ff":
         return True
     if _is_flag(before) and _is_flag(after):
-        return (_flags_before(text, cut)) % 2 == 1
+        return _flags_before(text, start, cut) % 2 == 1
     return unicodedata.category(after) in ("Mn", "Me", "Mc")
 
 
@@ -125,12 +125,12 @@ def _is_flag(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-def _flags_before(text: str, cut: int) -> int:
+def _flags_before(text: str, start: int, cut: int) -> int:
     """Flags are pairs of letters: an odd number of them before a cut means half a flag."""
-    count = 0
-    while count < cut and count < _LONGEST_CLUSTER and _is_flag(text[cut - count - 1]):
-        count += 1
-    return count
+    place = cut
+    while place > start and _is_flag(text[place - 1]):
+        place -= 1
+    return cut - place
 
 
 def _piece(text: str, start: int, end: int, spans: Sequence[Span]) -> Piece:
@@ -155,6 +155,7 @@ def _clipped(text: str, span: Span, shift: int) -> Span | None:
 
 
 def _worthiest(spans: list[Span]) -> list[Span]:
+    """As many as Telegram shows; quotes come first, so that one stays outside the code that fills it."""
     if len(spans) <= MOST_SPANS:
         return spans
     return sorted(spans, key=lambda span: _WORTH.index(span.kind))[:MOST_SPANS]

@@ -30,6 +30,9 @@ VECTORS = (
     Vector("escapes", r"\*not bold\* \# \_", "*not bold* # _"),
     Vector("astral offsets", "😀 **жир**", "😀 жир", (("bold", "жир"),)),
     Vector("unclosed mark", "**half said", "**half said"),
+    Vector("bold touches a word", "**Note:**text", "Note:text", (("bold", "Note:"),)),
+    Vector("bold in Chinese", "文字**“引用”**文字", "文字“引用”文字", (("bold", "“引用”"),)),
+    Vector("stars in code without marks", "f(**kwargs) and f(**args)", "f(**kwargs) and f(**args)"),
     # headings, lines
     Vector("first heading", "# Title", "Title", (("bold", "Title"), ("underline", "Title"))),
     Vector("other headings", "### Part `x`\ntext", "Part x\ntext", (("bold", "Part x"),)),
