@@ -11,11 +11,12 @@ from typing import Any
 
 from config.settings import BackendKind
 from engine.backends.base import Capabilities, ChatRequest, ModelInfo
+from engine.backends.cuts import fewest_tokens
 from engine.backends.flavours import Flavour
 from engine.backends.openai_line import OpenAILine
 from engine.backends.templates import for_template, with_fitting_roles
 from engine.backends.wire import Patience
-from engine.errors import BrokenStream, NoSuchModel, RequestRefused
+from engine.errors import BackendError, BrokenStream, ContextTooLong, NoSuchModel, RequestRefused
 from engine.events import Chunk, Delta, Finish, Thought, Waiting
 from engine.messages import FinishReason, Message, Params, Usage
 
@@ -126,11 +127,20 @@ class OpenAIBackend:
                 usage = event.get("usage") or usage
                 timings = event.get("timings") or timings
         if finish is None:
-            detail = "the stream ended before its last event" if has_text else "an empty answer"
-            raise BrokenStream(self.server, request.model, detail=detail)
+            raise self._broken(request, has_text)
         if info is not None:
             self._models[request.model] = replace(info, loaded=True)
         yield Finish(finish, _usage(usage, timings))
+
+    def _broken(self, request: ChatRequest, has_text: bool) -> BackendError:
+        """An answer without an end. One that is empty as well is how some servers refuse a prompt too long."""
+        if has_text:
+            return BrokenStream(self.server, request.model, detail="the stream ended before its last event")
+        info = self._models.get(request.model)
+        window = info.loaded_tokens if info else None
+        if window is not None and fewest_tokens(request.messages) >= window:
+            return ContextTooLong(self.server, request.model, n_ctx=window)
+        return BrokenStream(self.server, request.model, detail="an empty answer")
 
     @contextmanager
     def _understood(self) -> Iterator[None]:

@@ -141,6 +141,15 @@ async def test_an_empty_answer_with_status_200() -> None:
     assert error.detail == "an empty answer"
 
 
+async def test_an_empty_answer_to_what_cannot_fit_is_called_by_its_name() -> None:
+    async with open_openai("lmstudio", FakeModel("small", n_ctx=50)) as server:
+        server.is_mute_when_too_long = True
+        server.reply = Reply(text=(), finish="")
+        error = await error_of(server, text="word " * 100)
+    assert isinstance(error, ContextTooLong)
+    assert error.n_ctx == 50
+
+
 async def test_a_silent_model() -> None:
     async with open_openai("vllm") as server:
         server.reply = Reply(text=(), silent=True)

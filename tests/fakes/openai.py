@@ -29,6 +29,7 @@ class FakeOpenAI(ModelServer):
         self.is_loading = False
         self.key: str | None = None
         self.has_tokenizer = True
+        self.is_mute_when_too_long = False
 
     def routes(self) -> list[web.RouteDef]:
         common = [
@@ -169,7 +170,7 @@ class FakeOpenAI(ModelServer):
             return _refusal(400, {"message": "Error rendering prompt: System role not supported", "type": "BadRequest"})
         if any(one == next_one for one, next_one in pairwise(roles)):
             return _refusal(400, {"message": ALTERNATION, "type": "BadRequestError", "code": 400})
-        if words(body["messages"]) > model.n_ctx:
+        if words(body["messages"]) > model.n_ctx and not self.is_mute_when_too_long:
             return self._too_long(words(body["messages"]), model.n_ctx)
         reply = self.next_reply()
         if reply.status is not None:
