@@ -4,8 +4,13 @@ import asyncio
 import signal
 import sys
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 from config.settings import BadSettings, Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.parts import Me
 
 
 def main() -> int:
@@ -35,3 +40,31 @@ async def until_signalled(settings: Settings) -> None:
             loop.add_signal_handler(number, serving.cancel)
     with suppress(asyncio.CancelledError):
         await serving
+
+
+async def serve(settings: Settings) -> None:
+    """The bot with its token, or the sandbox around it."""
+    from bot.app import run_app
+
+    if settings.bot_token is not None:
+        await run_app(settings, settings.bot_token.get_secret_value(), on_ready=greet)
+        return
+    from bot.sandbox import open_sandbox
+
+    async with open_sandbox(port=settings.sandbox_port, db=settings.sandbox_dir / "sandbox.db") as sandbox:
+        await run_app(settings, sandbox.token, sandbox.api_url, on_ready=partial(greet_in_sandbox, sandbox.page_url))
+
+
+def greet(me: Me, owner_link: str | None) -> None:
+    """Say on the console that it works, and how the owner gets in."""
+    print(f"Consilium is running: https://t.me/{me.username}", flush=True)
+    if owner_link:
+        print(f"Nobody owns this bot yet. Open this link once, and it is yours:\n  {owner_link}", flush=True)
+
+
+def greet_in_sandbox(page_url: str, me: Me, owner_link: str | None) -> None:
+    print(f"No BOT_TOKEN, so this is the sandbox. Open {page_url} in a browser.", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

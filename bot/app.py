@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -68,10 +67,13 @@ async def run_app(
         try:
             if on_ready:
                 on_ready(me, engine)
-            await (serve_webhook if settings.bot_webhook_url else poll)(bot, dispatcher, settings)
+            if settings.bot_webhook_url:
+                await serve_webhook(bot, dispatcher, settings)
+            else:
+                await poll(bot, dispatcher)
         finally:
             engine.runs.stop_all()
-            await settle(engine)
+            await engine.runs.settle(SETTLE_S)
 
 
 def wired(parts: Parts) -> Dispatcher:
@@ -104,10 +106,3 @@ async def beat(file: Path) -> None:
     while True:
         await asyncio.to_thread(file.touch)
         await asyncio.sleep(BEAT_S)
-
-
-async def settle(engine: Engine) -> None:
-    """Wait until the stopped runs have stored what was said, but not for ever."""
-    end = time.monotonic() + SETTLE_S
-    while len(engine.runs) and time.monotonic() < end:
-        await asyncio.sleep(0.02)

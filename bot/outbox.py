@@ -31,6 +31,8 @@ from aiogram.methods import (
 )
 from aiohttp import ClientConnectorError
 
+from engine.tasks import Tasks
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -101,10 +103,10 @@ class Lane:
 class Outbox:
     """Open it with open_outbox; its tasks end with it."""
 
-    def __init__(self, bot: Bot, budget: Budget) -> None:
+    def __init__(self, bot: Bot, budget: Budget, tasks: Tasks) -> None:
         self._bot = bot
         self._budget = budget
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks = tasks
         self._lanes: dict[int, Lane] = {}
         self._all = Bucket(budget.all_per_s, budget.all_burst)
 
@@ -150,17 +152,7 @@ class Outbox:
 
     def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begin work that goes on when its starter is cancelled; the outbox waits for it at its end."""
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    async def aclose(self) -> None:
-        """End what still waits, and wait for that."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        return self._tasks.start(work)
 
     def pace_s(self, chat_id: int) -> float:
         """The time between two drawings of a view in this chat, by the number of views and past penalties."""
@@ -214,7 +206,7 @@ class Outbox:
 
     async def _in_turn(self, lane: Lane, method: TelegramMethod[T]) -> T:
         async with lane.turn:
-            while (wait_s := self._wait_s(lane)) > 0:  # noqa: ASYNC110 (time is what it waits for)
+            while (wait_s := self._wait_s(lane)) > 0:
                 await asyncio.sleep(wait_s)
             lane.bucket.take()
             self._all.take()
@@ -254,11 +246,8 @@ class Outbox:
 @asynccontextmanager
 async def open_outbox(bot: Bot, budget: Budget | None = None) -> AsyncIterator[Outbox]:
     """An outbox; leaving it ends what still waits (answers stay due in the database)."""
-    outbox = Outbox(bot, budget or Budget())
-    try:
-        yield outbox
-    finally:
-        await outbox.aclose()
+    async with Tasks() as tasks:
+        yield Outbox(bot, budget or Budget(), tasks)
 
 
 async def heard(news: asyncio.Event, wait_s: float | None) -> None:

@@ -15,7 +15,8 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import DeleteWebhook, GetUpdates
-from aiogram.types import Update
+
+from engine.tasks import Tasks
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +27,11 @@ LONGEST_PAUSE_S = 30.0
 
 
 async def poll(bot: Bot, dispatcher: Dispatcher) -> None:
-    """Handle updates until cancelled; handlers that still run are waited for."""
+    """Handle updates until cancelled; handlers that still run then are cancelled too."""
     allowed = dispatcher.resolve_used_update_types()
     offset: int | None = None
     pause_s = 1.0
-    async with asyncio.TaskGroup() as handlers:
+    async with Tasks() as handlers:
         while True:
             request = GetUpdates(offset=offset, timeout=POLL_TIMEOUT_S, allowed_updates=allowed)
             try:
@@ -45,13 +46,8 @@ async def poll(bot: Bot, dispatcher: Dispatcher) -> None:
                 pause_s = 1.0
             if updates:
                 offset = updates[-1].update_id + 1
-                tasks = [handlers.create_task(handle(bot, dispatcher, update)) for update in updates]
+                tasks = [handlers.start(dispatcher.feed_update(bot, update)) for update in updates]
                 await asyncio.wait(tasks, timeout=TAKEN_WITHIN_S)
-
-
-async def handle(bot: Bot, dispatcher: Dispatcher, update: Update) -> None:
-    """One update; errors were told to the person by bot.errors."""
-    await dispatcher.feed_update(bot, update)
 
 
 async def recover(bot: Bot, error: AiogramError, pause_s: float) -> float:

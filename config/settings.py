@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     sessions_dir: Path = Path("sessions")
     config_dir: Path = Path("config")
 
+    sandbox_dir: Path = Path("sandbox")
     sandbox_host: str = "127.0.0.1"
     sandbox_port: int = Field(8081, ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

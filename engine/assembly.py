@@ -1,5 +1,6 @@
 """Opens the parts of the engine in their order and closes them in reverse."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -7,17 +8,24 @@ from dataclasses import dataclass
 from config.settings import Settings
 from engine.answering import Answering
 from engine.answers import Answers
+from engine.backends.base import Backend
+from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.catalogue import Catalogue
 from engine.database import Database, open_database
 from engine.dialogs import Dialogs
+from engine.errors import StorageError
 from engine.groups import Groups
 from engine.prompting import Prompting
 from engine.questions import Questions
 from engine.runs import Runs
-from engine.servers import Servers
+from engine.servers import Servers, in_order, remote_backends
+from engine.tasks import Tasks
 from engine.users import Users
 
+log = logging.getLogger(__name__)
+
 DATABASE_NAME = "consilium.db"
+MODELS_FILE_NAME = "models.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +53,37 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.data_dir / DATABASE_NAME))
-        servers = await stack.enter_async_context(open_servers(settings))
-        engine = await assembled(settings, database, servers)
+        servers = Servers(backends(settings), settings.llm_check_interval_s, changed=lambda: keep_up(catalogue))
+        stack.push_async_callback(servers.aclose)
+        catalogue = Catalogue(database, servers)
+        await catalogue.open()
+        engine = assembled(settings, database, servers, catalogue)
         await engine.answers.interrupt_running()
+        tasks = await stack.enter_async_context(Tasks())
+        tasks.start(servers.watch())
         yield engine
 
 
-@asynccontextmanager
-async def open_servers(settings: Settings) -> AsyncIterator[Servers]:
-    raise NotImplementedError
-    yield
+async def keep_up(catalogue: Catalogue) -> None:
+    """After a change of the servers; a disk in trouble must not end the looking after them."""
+    try:
+        await catalogue.sync()
+    except StorageError as error:
+        log.warning("new models could not be noted: %s", error)
 
 
-async def assembled(settings: Settings, database: Database, servers: Servers) -> Engine:
+def backends(settings: Settings) -> list[Backend]:
+    """All backends of the settings, in the order of LLM_PROVIDERS."""
+    embedded = LlamaCppBackend(
+        settings.models_dir,
+        settings.config_dir / MODELS_FILE_NAME,
+        silence_timeout_s=settings.llm_silence_timeout_s,
+    )
+    return in_order([embedded, *remote_backends(settings)], settings.llm_providers)
+
+
+def assembled(settings: Settings, database: Database, servers: Servers, catalogue: Catalogue) -> Engine:
     dialogs, questions, answers = Dialogs(database), Questions(database), Answers(database)
-    catalogue = Catalogue(database, servers)
-    await catalogue.open()
     prompting = Prompting(dialogs, questions, catalogue)
     return Engine(
         settings=settings,

@@ -26,7 +26,7 @@ class Model:
 
 
 class Catalogue:
-    """All models of all servers; `sync` after every change of the servers."""
+    """All models of all servers."""
 
     def __init__(self, database: Database, servers: Servers) -> None:
         self._database = database
@@ -41,6 +41,11 @@ class Catalogue:
             if row["tokens_per_unit"] is not None:
                 self._tokens_per_unit[row["id"]] = row["tokens_per_unit"]
 
+    async def refresh(self, server: str | None = None) -> None:
+        """Look at the servers, or at one, now."""
+        await self._servers.refresh(server)
+        await self.sync()
+
     async def sync(self) -> None:
         """Give an id to every model that has none yet."""
         present = [(state.name, info.name) for state in self._servers.states() for info in state.models]
@@ -49,8 +54,12 @@ class Catalogue:
             return
         async with self._database.transaction() as transaction:
             for server, name in new:
-                sql = "INSERT INTO models (server, name) VALUES (?, ?)"
-                self._ids[server, name] = await transaction.insert(sql, server, name)
+                await transaction.execute(
+                    "INSERT INTO models (server, name) VALUES (?, ?) ON CONFLICT DO NOTHING", server, name
+                )
+                row = await transaction.one("SELECT id FROM models WHERE server = ? AND name = ?", server, name)
+                assert row is not None
+                self._ids[server, name] = row["id"]
 
     def models(self) -> list[Model]:
         """The models that chat, in the order of the servers."""
@@ -65,8 +74,7 @@ class Catalogue:
         if model := self.get(model_id):
             return model
         server, name = self.key_of(model_id)
-        await self._servers.refresh(server)
-        await self.sync()
+        await self.refresh(server)
         if model := self.get(model_id):
             return model
         state = next((state for state in self._servers.states() if state.name == server), None)

@@ -134,6 +134,11 @@ class Questions:
         sql = f"UPDATE questions SET state = ? WHERE id = ? AND state IN ({marks(only_from)})"
         return await self._database.write(sql, state, question_id, *only_from) > 0
 
+    async def delete(self, question_id: int) -> None:
+        """Forget a question with its answers, in every file."""
+        await self._database.write("DELETE FROM questions WHERE id = ?", question_id)
+        await self._database.forget()
+
     async def waiting_dialogs(self) -> list[int]:
         """Dialogs with a question that waits and a model to answer it."""
         rows = await self._database.all(

@@ -7,7 +7,7 @@ said; the scope then turns its own cancellation, and no other, into a normal end
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
 StopReason = Literal["person", "joined", "deleted", "shutdown"]
@@ -49,13 +49,11 @@ class Runs:
 
     def __init__(self) -> None:
         self._runs: dict[int, Run] = {}
+        self._none_left = asyncio.Event()
         self._closing = False
 
     def of(self, dialog_id: int) -> Run | None:
         return self._runs.get(dialog_id)
-
-    def __len__(self) -> int:
-        return len(self._runs)
 
     @asynccontextmanager
     async def scope(self, dialog_id: int, question_id: int, author_id: int) -> AsyncIterator[Run]:
@@ -73,6 +71,7 @@ class Runs:
         finally:
             run.close()
             del self._runs[dialog_id]
+            self._none_left.set()
 
     def stop(self, dialog_id: int, reason: StopReason = "person") -> bool:
         """Stop what runs in a dialog; False if nothing does."""
@@ -84,3 +83,12 @@ class Runs:
         self._closing = True
         for run in list(self._runs.values()):
             run.stop("shutdown")
+
+    async def settle(self, within_s: float) -> bool:
+        """Wait until no run is left, each having stored what was said; False if that took too long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self._runs:
+                    self._none_left.clear()
+                    await self._none_left.wait()
+        return not self._runs

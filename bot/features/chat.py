@@ -4,6 +4,7 @@ The question is stored first. A dialog without a model gets the picker under it;
 """
 
 from aiogram import F, Router
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
 from aiogram.methods import CreateForumTopic
 from aiogram.types import Message
@@ -17,6 +18,7 @@ from engine.users import User
 
 router = Router(name="chat")
 
+COMMAND = r"^/\w+(@\w+)?(\s|$)"
 LONG_PART_LENGTH = 3900
 """A message this long may be one part of a paste that Telegram has cut at 4096."""
 HOLD_S = 1.5
@@ -33,7 +35,7 @@ async def on_ask(
     await ask(message, command.args, parts, user, place)
 
 
-@router.message(F.text)
+@router.message(F.text & ~F.text.regexp(COMMAND))
 async def on_text(message: Message, parts: Parts, user: User, place: Place) -> None:
     """Anything that is not a command is a question; a mention of the bot in it is not a part of it."""
     await ask(message, without_mention(message.text or "", parts.me.username), parts, user, place)
@@ -72,7 +74,7 @@ async def dialog_for(message: Message, text: str, parts: Parts, user: User, plac
         await parts.engine.dialogs.switch(dialog)
         return dialog
     if place.thread_id is None and place.chat_id > 0 and parts.me.private_topics:
-        place = await new_topic(parts, place.chat_id, title_from(text))
+        place = await new_topic(parts, place, title_from(text))
     group = await parts.engine.groups.get(place.chat_id) if place.chat_id < 0 else None
     owner_id = group.added_by if group else user.id
     return await parts.engine.dialogs.open(place, owner_id, user.preferences.model_id)
@@ -91,10 +93,13 @@ async def dialog_replied_to(message: Message, parts: Parts, place: Place) -> Dia
     return await parts.engine.dialogs.here(question.dialog_id, place.chat_id) if question else None
 
 
-async def new_topic(parts: Parts, chat_id: int, title: str) -> Place:
-    """A topic for a dialog that begins outside of any."""
-    topic = await parts.outbox.call(chat_id, CreateForumTopic(chat_id=chat_id, name=title or "…"))
-    return Place(chat_id, topic.message_thread_id)
+async def new_topic(parts: Parts, place: Place, title: str) -> Place:
+    """A topic for a dialog that begins outside of any; where the person has switched topics off, the chat itself."""
+    try:
+        topic = await parts.outbox.call(place.chat_id, CreateForumTopic(chat_id=place.chat_id, name=title or "…"))
+    except TelegramBadRequest:
+        return place
+    return Place(place.chat_id, topic.message_thread_id)
 
 
 def without_mention(text: str, username: str) -> str:

@@ -62,7 +62,7 @@ async def on_page(callback: CallbackQuery, callback_data: PickModel, parts: Part
         await toast(parts, callback, texts("dialog-gone"), alert=True)
         return
     if callback_data.model == REFRESH:
-        await parts.engine.servers.refresh()
+        await parts.engine.catalogue.refresh()
     await toast(parts, callback)
     waits = await parts.engine.questions.next(dialog.id) is not None
     catalogue = parts.engine.catalogue

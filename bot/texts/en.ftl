@@ -73,3 +73,13 @@ error-no-model = No model is chosen in this dialog: /model
 error-no-places = All { $places } places are taken.
 error-invite-spent = This invite is used up or expired. Ask for a new one.
 error-unexpected = Something went wrong. Code { $code }: with it the reason can be found in the log.
+
+## Buttons under an answer
+
+retry-nothing = Nothing was asked here yet.
+retry-running = This question is being answered right now.
+answer-gone = This answer does not exist any more.
+answer-deleted = Forgotten.
+thoughts-file-name = thoughts
+button-delete-answer = 🗑 Forget question and answer
+button-back = ‹ Back

@@ -79,3 +79,13 @@ error-no-model = В этом диалоге не выбрана модель: /m
 error-no-places = Все места заняты ({ $places }).
 error-invite-spent = Приглашение уже использовано или истекло. Попросите новое.
 error-unexpected = Что-то пошло не так. Код { $code }: по нему причину можно найти в журнале.
+
+## Кнопки под ответом
+
+retry-nothing = Здесь ещё ничего не спрашивали.
+retry-running = На этот вопрос ответ как раз готовится.
+answer-gone = Этого ответа больше нет.
+answer-deleted = Забыто.
+thoughts-file-name = мысли
+button-delete-answer = 🗑 Забыть вопрос и ответ
+button-back = ‹ Назад
