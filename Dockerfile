@@ -38,7 +38,7 @@ COPY --chown=consilium:consilium config/*.yaml /config/
 # The sandbox page must be reachable from outside the container; compose publishes it on 127.0.0.1 of the host alone.
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     MODELS_DIR=/models DATA_DIR=/data SESSIONS_DIR=/sessions CONFIG_DIR=/config \
-    SANDBOX_HOST=0.0.0.0
+    SANDBOX_DIR=/data/sandbox SANDBOX_HOST=0.0.0.0
 USER consilium
 VOLUME ["/models", "/data", "/sessions", "/config"]
 EXPOSE 8081

@@ -36,7 +36,7 @@ format: dev
 
 bench:  ## every measurement of tests/bench in turn; ARGS goes to each
 	@sh scripts/run.sh test
-	for file in tests/bench/bench_*.py; do echo "== $$file"; $(DEV) $$file $(ARGS) || exit 1; done
+	for file in tests/bench/bench_*.py; do echo "== $$file"; PYTHONPATH=. $(DEV) $$file $(ARGS) || exit 1; done
 
 clean:  ## environments and caches; people's data stays
 	rm -rf .venv .venv-dev .mypy_cache .ruff_cache .import_linter_cache .hypothesis
