@@ -84,10 +84,11 @@ class Servers:
             log.info("still waiting for %s", ", ".join(name for name, state in self._states.items() if _is_new(state)))
 
     async def refresh(self, server: str | None = None) -> None:
-        """Look now, at one server or at all."""
+        """Look now, at one server or at all; a name that is not among them is nothing to look at."""
+        names = [name for name in self._backends if server in (None, name)]
         async with asyncio.TaskGroup() as group:
-            for name in self._backends if server is None else [server]:
-                group.create_task(self._look_at(name))
+            looks = [group.create_task(self._look_at(name)) for name in names]
+        await self._tell(any(look.result() for look in looks))
 
     def look_again(self, server: str) -> None:
         """Look soon: somebody had trouble with this server."""
@@ -100,7 +101,7 @@ class Servers:
     async def _watch(self, name: str) -> None:
         while True:
             self._wake[name].clear()
-            await self._look_at(name)
+            await self._tell(await self._look_at(name))
             try:
                 async with asyncio.timeout(self._pause_s(name)):
                     await self._wake[name].wait()
@@ -111,7 +112,8 @@ class Servers:
         pause_s = self._check_interval_s * 2.0 ** min(self._failures[name], 10)
         return min(pause_s, max(LONGEST_PAUSE_S, self._check_interval_s))
 
-    async def _look_at(self, name: str) -> None:
+    async def _look_at(self, name: str) -> bool:
+        """True if the server now offers something else than before."""
         async with self._locks[name]:
             before = self._states[name]
             found = await _found(self._backends[name], before)
@@ -120,7 +122,10 @@ class Servers:
         if not any(_is_new(state) for state in self._states.values()):
             self._all_seen.set()
         _log_change(before, found)
-        if self._changed is not None and _offer(found) != _offer(before):
+        return _offer(found) != _offer(before)
+
+    async def _tell(self, is_different: bool) -> None:
+        if is_different and self._changed is not None:
             await self._changed()
 
 

@@ -1,7 +1,7 @@
 """Prompts that servers cut or drop without a word: how to know that they did.
 
-Ollama does it most: since 0.12.6 a request can forbid it (truncate: false); before, turns vanish from the front and all that tells is the
-count of prompt tokens afterwards. This knows nothing of connections.
+Ollama does it most: since 0.12.6 a request can forbid it (truncate: false); before, turns vanish from the front and
+all that tells is the count of prompt tokens afterwards. This knows nothing of connections.
 """
 
 import re

@@ -19,7 +19,7 @@ from engine.backends.cuts import fewest_tokens, may_cut, was_cut
 from engine.backends.ollama_client import OllamaClient
 from engine.backends.refusals import error_of
 from engine.backends.templates import with_fitting_roles
-from engine.backends.wire import AiohttpTransport, Patience, credentials, proxy_for, public_url, renamed
+from engine.backends.wire import AiohttpTransport, Patience, credentials, public_url, renamed
 from engine.errors import BackendError, BrokenStream, ContextTooLong, RequestRefused, ServerDown
 from engine.events import Chunk, Delta, Finish, Thought, Waiting
 from engine.messages import Message, Params, Usage
@@ -41,7 +41,7 @@ class OllamaBackend:
         self._patience = patience
         self._client = OllamaClient(
             self.url.rstrip("/").removesuffix("/v1"),
-            transport=AiohttpTransport(proxy_for(url)),
+            transport=AiohttpTransport(url),
             timeout=patience.stream(),
             headers=credentials(url),
         )
@@ -52,14 +52,12 @@ class OllamaBackend:
         self._loaded_with: dict[str, int] = {}
         self._without_system: set[str] = set()
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         """Waiting first if the model has to be loaded; thoughts apart from text where Ollama knows the model's marks.
 
         A server that cannot be forbidden to cut a prompt is caught at it: ContextTooLong instead of a Finish.
         """
-        async with aclosing(with_fitting_roles(request, self._without_system, self._stream)) as chunks:
-            async for chunk in chunks:
-                yield chunk
+        return with_fitting_roles(request, self._without_system, self._stream)
 
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         with self._renamed(model):
@@ -73,7 +71,7 @@ class OllamaBackend:
         await self._look_at_running()
         gate = asyncio.Semaphore(SHOWN_AT_ONCE)
         async with asyncio.TaskGroup() as group:
-            shown = [group.create_task(self._shown_or_none(name, gate)) for name in self._digests]
+            shown = [group.create_task(self._shown_or_none(tag.model or "", gate)) for tag in tags]
         return [self._info(tag, show.result()) for tag, show in zip(tags, shown, strict=True)]
 
     async def health(self) -> None:

@@ -38,11 +38,9 @@ class OpenAIBackend:
         # OpenAI's reasoning models refuse max_tokens; the servers that copy its protocol know nothing else.
         self._limit = "max_completion_tokens" if OPENAI in self.url else "max_tokens"
 
-    async def stream(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
+    def stream(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         """Waiting first if the server will load the model; thoughts apart from text where the server tells them."""
-        async with aclosing(with_fitting_roles(request, self._without_system, self._stream)) as chunks:
-            async for chunk in chunks:
-                yield chunk
+        return with_fitting_roles(request, self._without_system, self._stream)
 
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         body = {"model": model, "input": list(texts)}

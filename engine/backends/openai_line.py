@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from engine.backends.refusals import error_of
-from engine.backends.wire import AiohttpTransport, Patience, credentials, lines, proxy_for, public_url, renamed
+from engine.backends.wire import AiohttpTransport, Patience, credentials, lines, public_url, renamed
 from engine.errors import BrokenStream, RequestRefused
 
 
@@ -26,7 +26,7 @@ class OpenAILine:
         self.root = self.url.rstrip("/").removesuffix("/v1")
         self.v1 = self.url.rstrip("/") if urlsplit(url).path.strip("/") else f"{self.root}/v1"
         self._client = httpx.AsyncClient(
-            transport=AiohttpTransport(proxy_for(url)),
+            transport=AiohttpTransport(url),
             timeout=patience.short(),
             headers={"Authorization": f"Bearer {api_key}"} if api_key else credentials(url),
         )

@@ -42,8 +42,10 @@ class Patience:
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """Carries httpx's requests over an aiohttp session; opened with the first request, since it needs the loop."""
 
-    def __init__(self, proxy: str | None = None) -> None:
-        self._proxy = proxy
+    def __init__(self, url: str) -> None:
+        self._proxy = proxy_for(url)
+        # The same certificates as httpx has: not every system comes with its own.
+        self._tls = httpx.create_ssl_context() if url.startswith("https:") else True
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -78,7 +80,9 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+                connector=aiohttp.TCPConnector(limit=0, ssl=self._tls),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
             )
         return self._session
 

@@ -170,6 +170,16 @@ async def test_nobody_at_the_address(flavour: FlavourName) -> None:
     await backend.aclose()
 
 
+async def test_a_server_restarted_between_two_questions_is_asked_anew() -> None:
+    async with open_openai("vllm") as server:
+        port = int(server.url.rpartition(":")[2])
+        backend = OpenAIBackend("home", server.url, FLAVOURS["vllm"], PATIENCE)
+        await chunks_of(backend.stream(request("small")))
+    async with open_openai("vllm", port=port):
+        assert text_of(await chunks_of(backend.stream(request("small")))) == "Good morning."
+    await backend.aclose()
+
+
 @pytest.mark.parametrize("flavour", ALL)
 async def test_a_server_that_is_well(flavour: FlavourName) -> None:
     async with open_openai(flavour) as server, openai_at(server) as backend:

@@ -165,6 +165,12 @@ async def test_only_a_difference_is_told() -> None:
         assert [model.name for model in servers.states()[0].models] == ["llama3:latest", "new"]
 
 
+async def test_a_server_that_is_no_longer_in_the_settings_is_nothing_to_look_at() -> None:
+    servers = Servers([], 1000.0)
+    await servers.refresh("gone")
+    assert servers.states() == ()
+
+
 async def test_a_server_too_busy_to_answer_in_time_is_not_left_out() -> None:
     async with open_openai("vllm") as vllm:
         chosen = settings(vllm_base_url=at(vllm.url), llm_connect_timeout_s=0.2)
