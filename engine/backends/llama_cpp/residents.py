@@ -157,7 +157,7 @@ class Residents:
                 str(wanted.file.path.absolute()),
                 n_ctx=wanted.n_ctx,
                 n_gpu_layers=layers,
-                n_threads=_threads(),
+                n_threads=allowed_threads(),
                 embeds=wanted.file.header.embeds,
                 repack=repack,
             )
@@ -230,7 +230,7 @@ def _leaving(resident: Resident) -> Iterator[None]:
             resident.idle.set()
 
 
-def _threads() -> int:
+def allowed_threads() -> int:
     """Real cores that we may use, less one for the bot."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed) - 1)
