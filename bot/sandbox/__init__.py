@@ -26,10 +26,12 @@ Pace (Flood): one call a second in a chat with bursts of 5, at most 20 in any mi
 overall; a 429 lasts 5 s and every call during it adds 5 s. Groups without a forum hold the bot in privacy mode.
 """
 
+from bot.sandbox.acting import ImpossibleError
 from bot.sandbox.flood import NO_FLOOD, Flood
-from bot.sandbox.people import ImpossibleError, Person
+from bot.sandbox.people import Person
 from bot.sandbox.queries import Press
-from bot.sandbox.sandbox import Sandbox, open_sandbox, shown_text
+from bot.sandbox.running import open_sandbox
+from bot.sandbox.sandbox import Sandbox, shown_text
 from bot.sandbox.values import Button, Call, Chat, Draft, Entity, Media, Message, Notice, Topic, User, Violation
 
 __all__ = [

@@ -8,36 +8,28 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
-
-from aiohttp import web
 
 from bot.sandbox.faults import Faults
 from bot.sandbox.flood import Flood
-from bot.sandbox.guard import guard
 from bot.sandbox.methods.api import Api
-from bot.sandbox.page_api import PageApi
 from bot.sandbox.people import Person
 from bot.sandbox.queries import Queries
 from bot.sandbox.records import Records
 from bot.sandbox.rich import rich_text
-from bot.sandbox.server import BODY_LIMIT_BYTES, BotServer
-from bot.sandbox.store import Store, open_store
+from bot.sandbox.server import BotServer
+from bot.sandbox.store import Store
 from bot.sandbox.updates import Updates
-from bot.sandbox.values import Call, Chat, Message, Topic, User, Violation
-from bot.sandbox.views import user_json
+from bot.sandbox.values import BotStatus, Call, Chat, Message, Topic, User, Violation
+from bot.sandbox.views import message_json, user_json
 from bot.sandbox.world import World
 
 HOST = "127.0.0.1"
-BOT_ID = 7_200_000_001
 FIRST_PERSON_ID = 500_000_001
 FIRST_GROUP_ID = 4_100_000_001
 SUPERGROUP_OFFSET = -1_000_000_000_000
-SHUTDOWN_TIMEOUT_S = 1.0
 Found = TypeVar("Found")
 
 
@@ -54,7 +46,6 @@ class Sandbox:
         self.token = token or self.world.setting("token") or f"{bot.id}:{secrets.token_urlsafe(26)}"
         self.world.set("token", self.token)
         self.server = BotServer(self.api, self.token, flood)
-        self.page = PageApi()
         self.port = 0
 
     @property
@@ -124,8 +115,9 @@ class Sandbox:
         forum: bool = False,
         supergroup: bool | None = None,
         bot_is_admin: bool | None = None,
+        with_bot: bool = True,
     ) -> Chat:
-        """A group that the first member makes (and owns) and to which they add the bot.
+        """A group that the first member makes (and owns) and to which they add the bot, unless told otherwise.
 
         A forum is always a supergroup; in a forum the bot is an admin unless told otherwise, elsewhere it is
         an ordinary member in privacy mode.
@@ -143,23 +135,20 @@ class Sandbox:
             bot_status="left",
         )
         self.world.put_chat(chat)
-        self.set_bot_status(chat, members[0], "administrator" if is_admin else "member")
+        if with_bot:
+            self.set_bot_status(chat, members[0], "administrator" if is_admin else "member")
         return self.chat(chat)
 
-    def set_bot_status(self, chat: Chat, by: Person, status: str) -> None:
+    def set_bot_status(self, chat: Chat, by: Person, status: BotStatus) -> None:
         """A member adds, promotes or kicks the bot."""
         before = self.chat(chat)
-        match status:
-            case "member" | "administrator" | "left" | "kicked":
-                after = replace(before, bot_status=status)
-            case _:
-                raise ValueError(status)
+        after = replace(before, bot_status=status)
         self.world.put_chat(after)
         by.tell_standing(before, after)
         is_new = before.bot_status in ("left", "kicked") and status in ("member", "administrator")
         if is_new:
-            service = {"new_chat_members": [user_json(self.world.bot)]}
-            self.world.add_service(after, by.id, service)
+            service = self.world.add_service(after, by.id, {"new_chat_members": [user_json(self.world.bot)]})
+            self.updates.push("message", message_json(self.world, service))
 
     def add_member(self, chat: Chat, person: Person) -> Chat:
         before = self.chat(chat)
@@ -240,54 +229,3 @@ class Sandbox:
 def shown_text(message: Message) -> str:
     """The text of a message, also of a rich one."""
     return rich_text(message.rich["blocks"]) if message.rich else message.text
-
-
-@asynccontextmanager
-async def open_sandbox(
-    *,
-    port: int = 0,
-    db: Path | None = None,
-    flood: Flood | None = None,
-    token: str | None = None,
-    bot_name: str = "Consilium",
-    bot_username: str = "consilium_bot",
-) -> AsyncIterator[Sandbox]:
-    """Run a sandbox on 127.0.0.1 (port 0: any free one); with db it remembers everything in that file."""
-    bot = User(BOT_ID, bot_name, username=bot_username, is_bot=True)
-    async with open_store(db) as store:
-        sandbox = Sandbox(store, flood or Flood(), token, bot)
-        try:
-            async with _served(sandbox, port), _running(sandbox.updates.deliver()):
-                yield sandbox
-        finally:
-            sandbox.world.close()
-
-
-@asynccontextmanager
-async def _served(sandbox: Sandbox, port: int) -> AsyncIterator[None]:
-    app = web.Application(middlewares=[guard], client_max_size=BODY_LIMIT_BYTES)
-    app.add_routes([*sandbox.server.routes(), *sandbox.page.routes()])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, HOST, port)
-        await site.start()
-        sandbox.port = runner.addresses[0][1]
-        yield
-    finally:
-        sandbox.updates.release()
-        await sandbox.page.close()
-        await runner.cleanup()
-
-
-@asynccontextmanager
-async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Work beside the body; it ends with it."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-        if not task.cancelled():
-            task.result()

@@ -50,6 +50,11 @@ class Updates:
         saved = self.world.setting("webhook")
         return Webhook(**saved) if saved else None
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether the bot waits in getUpdates right now."""
+        return self._poller is not None
+
     def push(self, kind: str, payload: Json) -> None:
         """A new update for the bot, unless it does not want this kind."""
         if not self._is_wanted(kind):
@@ -144,6 +149,7 @@ class Updates:
     async def _wait(self, timeout_s: float) -> None:
         poller = asyncio.get_running_loop().create_future()
         self._poller = poller
+        self.world.changes.pulse()
         try:
             await asyncio.wait_for(poller, timeout_s)
         except TimeoutError:
