@@ -1,6 +1,5 @@
 """Embedded models answer: real files, real child processes."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
@@ -164,17 +163,17 @@ async def test_a_stopped_answer_leaves_the_next_one_right(backend: LlamaCppBacke
 
 
 async def test_a_long_prompt_is_given_up_in_the_middle(backend: LlamaCppBackend, tmp_path: Path) -> None:
-    make_gguf(tmp_path / "m.gguf", shape=SLOW, says=["Yes"])
-    await backend.load("m.gguf", LONG)
-    long = ask("m.gguf", "да " * 600, LONG)
-    reading = asyncio.create_task(chunks_of(backend, long))
-    await asyncio.sleep(0)
-    async with aclosing(backend.stream(long)) as same:
-        assert await anext(same) == Waiting("queue", 1)
-        reading.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await reading
-        *_, text, finish = [chunk async for chunk in same]
+    make_gguf(tmp_path / "m.gguf", shape=SLOW, says=["Yes"], ends=False)
+    long = "да " * 600
+    same = backend.stream(ask("m.gguf", long, Params(n_ctx=LONG.n_ctx, temperature=0, max_tokens=1)))
+    async with aclosing(same):
+        async with aclosing(backend.stream(ask("m.gguf", long, LONG))) as reading:
+            async with aclosing(backend.stream(ask("m.gguf", "?", LONG))) as talking:
+                await first_delta(talking)
+                assert await anext(reading) == Waiting("queue", 1)
+                assert await anext(same) == Waiting("queue", 2)
+            assert await anext(same) == Waiting("queue", 1)  # now `reading` reads
+        text, finish = [chunk async for chunk in same]
     assert text == Delta("Yes")
     assert isinstance(finish, Finish)
     assert (finish.usage.reused_tokens or 0) < (finish.usage.prompt_tokens or 0) - 1

@@ -26,8 +26,7 @@ class Jobs:
     def put(self, job: Job) -> None:
         with self._changed:
             self._waiting.append(job)
-            if self._current is not None or len(self._waiting) > 1:
-                self._send(Queued(job.id, len(self._waiting)))
+            self._tell_places(since=len(self._waiting) - 1)
             self._changed.notify()
 
     def finish(self, last: Reply) -> None:
@@ -35,6 +34,7 @@ class Jobs:
         with self._changed:
             self._current = None
             self._send(last)
+            self._tell_places()
 
     def take(self) -> Job:
         """The next job, when there is one."""
@@ -42,7 +42,6 @@ class Jobs:
             self._changed.wait_for(lambda: self._waiting)
             self._current = self._waiting.popleft()
             self._abort.down()
-            self._tell_places()
             return self._current
 
     def stop(self, job_id: int) -> None:
@@ -51,13 +50,16 @@ class Jobs:
             if self._current is not None and self._current.id == job_id:
                 self._abort.up()
                 return
-            for job in self._waiting:
+            for index, job in enumerate(self._waiting):
                 if job.id == job_id:
-                    self._waiting.remove(job)
+                    del self._waiting[index]
                     self._send(Finished(job_id, "stopped", 0, 0, 0, 0.0, 0.0))
-                    self._tell_places()
+                    self._tell_places(since=index)
                     return
 
-    def _tell_places(self) -> None:
-        for place, job in enumerate(self._waiting, 1):
-            self._send(Queued(job.id, place))
+    def _tell_places(self, since: int = 0) -> None:
+        """Tell those from `since` on how many are before them; whoever is about to be taken waits for nobody."""
+        taken = 0 if self._current is None else 1
+        for index, job in enumerate(self._waiting):
+            if index >= since and index + taken > 0:
+                self._send(Queued(job.id, index + taken))

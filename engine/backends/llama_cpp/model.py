@@ -5,18 +5,17 @@ Knows nothing of pipes, queues or whose question it is.
 
 import ctypes
 import math
-import time
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator
 from typing import Any
 
 import llama_cpp
 
+from engine.backends.llama_cpp.answer import Answer, End, Read, Said
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
 from engine.backends.llama_cpp.pieces import Pieces
-from engine.backends.llama_cpp.sequence import Aborted, AbortFlag, DecodeFailed, Sampler, Sequence
+from engine.backends.llama_cpp.sequence import AbortFlag, DecodeFailed, Sampler, Sequence
 from engine.backends.llama_cpp.vocabulary import Vocabulary
-from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem, Reason
+from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem
 
 CPU_BATCH, GPU_BATCH = 128, 512
 """Tokens of a prompt computed at once. On a processor larger ones gain nothing and hold up a stop."""
@@ -33,31 +32,6 @@ class CannotRun(Exception):
         super().__init__(detail)
         self.problem, self.detail = problem, detail
         self.prompt_tokens, self.n_ctx = prompt_tokens, n_ctx
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """So many tokens of the prompt are done."""
-
-    tokens: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """More text, maybe none yet."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    reason: Reason
-    prompt_tokens: int
-    reused_tokens: int
-    answer_tokens: int
-    prompt_s: float
-    answer_s: float
 
 
 class LlamaLog:
@@ -141,25 +115,22 @@ class Model:
 
     def answer(self, request: Generate) -> Generator[Read | Said | End, None, None]:
         """Progress and text, End last; the memory of what was computed stays for the next request."""
-        words, sequence = self.words, self._sequence
-        prompt = words.prompt(request.lines, request.think)
-        tokens = words.vocabulary.tokens(prompt)
+        prompt = self.words.prompt(request.lines, request.think)
+        tokens = self.words.vocabulary.tokens(prompt)
         if len(tokens) >= self.n_ctx:
             raise CannotRun("too_long", "", prompt_tokens=len(tokens), n_ctx=self.n_ctx)
         if prompt.rstrip().endswith("<think>"):
             yield Said("<think>")
-        answer = _Answer(sequence, self._chat_context, words, request, n_prompt=len(tokens))
-        answer.reused = sequence.reuse(tokens)
+        pieces = Pieces((*request.stop, *self.words.stops))
+        answer = Answer(self._sequence, self._chat_context, self.words.vocabulary, pieces, tokens)
+        sampler = Sampler(request.temperature, request.top_p, request.seed)
+        room = self.n_ctx - len(tokens)
         try:
-            for _ in sequence.read(tokens[answer.reused :]):
-                yield Read(len(sequence), len(tokens))
-            answer.prompt_s = answer.lap()
-            yield from answer.text(room=self.n_ctx - len(tokens))
-        except Aborted:
-            answer.reason = "stopped"
+            yield from answer.make(sampler, limit=min(room, request.max_tokens or room))
         except DecodeFailed as error:
             raise CannotRun("refused", f"llama_decode answered {error}") from error
-        yield answer.end()
+        finally:
+            sampler.close()
 
     def vector(self, text: str) -> tuple[float, ...]:
         """The text's direction, of length 1; its tokens are computed in one piece or not at all."""
@@ -237,56 +208,6 @@ class Model:
         except DecodeFailed as error:
             raise CannotRun("bad_file", f"llama_decode answered {error}") from error
         self._sequence.clear()
-
-
-class _Answer:
-    """One answer in the making, with what it costs."""
-
-    def __init__(self, sequence: Sequence, context: Any, words: Words, request: Generate, n_prompt: int) -> None:
-        self.reused = 0
-        self.prompt_s = 0.0
-        self.reason: Reason = "length"
-        self._sequence, self._context, self._words, self._request = sequence, context, words, request
-        self._n_prompt = n_prompt
-        self._n_answer = 0
-        self._since = time.perf_counter()
-
-    def lap(self) -> float:
-        """Seconds since the last call."""
-        now = time.perf_counter()
-        seconds, self._since = now - self._since, now
-        return seconds
-
-    def text(self, room: int) -> Iterator[Said]:
-        """Text token by token, until the end token, a stop string, `max_tokens` or no more room."""
-        pieces = Pieces((*self._request.stop, *self._words.stops))
-        sampler = Sampler(self._request.temperature, self._request.top_p, self._request.seed)
-        try:
-            for text in self._pieces(pieces, sampler, min(room, self._request.max_tokens or room)):
-                yield Said(text)
-        finally:
-            sampler.close()
-        if rest := pieces.rest():
-            yield Said(rest)
-
-    def end(self) -> End:
-        return End(self.reason, self._n_prompt, self.reused, self._n_answer, self.prompt_s, self.lap())
-
-    def _pieces(self, pieces: Pieces, sampler: Sampler, limit: int) -> Iterator[str]:
-        vocabulary = self._words.vocabulary
-        while True:
-            token = sampler.pick(self._context)
-            if vocabulary.is_end(token):
-                self.reason = "stop"
-                return
-            self._n_answer += 1
-            yield pieces.feed(vocabulary.piece(token))
-            if pieces.stopped:
-                self.reason = "stop"
-                return
-            if self._n_answer >= limit:
-                return
-            self._sequence.step(token)
 
 
 def _load(path: str, params: Any, log: LlamaLog) -> Any:

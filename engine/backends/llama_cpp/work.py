@@ -7,8 +7,9 @@ from contextlib import closing
 from functools import partial
 from typing import assert_never
 
+from engine.backends.llama_cpp.answer import End, Read, Said
 from engine.backends.llama_cpp.jobs import Job, Jobs
-from engine.backends.llama_cpp.model import CannotRun, End, LlamaLog, Model, Read, Said, Words, open_words
+from engine.backends.llama_cpp.model import CannotRun, LlamaLog, Model, Words, open_words
 from engine.backends.llama_cpp.sequence import AbortFlag
 from engine.backends.llama_cpp.wire import (
     Count,
