@@ -116,6 +116,17 @@ async def test_the_window_is_bounded_by_what_the_model_knows() -> None:
     assert server.asked_for("/api/chat")[0]["options"]["num_ctx"] == 2048
 
 
+async def test_a_window_that_the_server_has_corrected_is_not_taken_for_another_one() -> None:
+    async with open_ollama(FakeModel("seeing", sees=True, loaded=False)) as server, ollama_at(server) as backend:
+        server.least_n_ctx = 2048
+        first = await chunks_of(backend.stream(request("seeing", n_ctx=1024)))
+        (info,) = await backend.list()
+        assert info.loaded_tokens == 2048
+        second = await chunks_of(backend.stream(request("seeing", n_ctx=1024)))
+    assert first[0] == Waiting("load")
+    assert second[0] == Delta("Good")
+
+
 async def test_the_list_tells_what_a_person_wants_to_know() -> None:
     seeing = FakeModel("gemma3:4b", sees=True, thinks=True, size_bytes=3_000_000_000, context_tokens=131072)
     embedder = FakeModel("nomic", embeds=True, loaded=False)

@@ -24,6 +24,7 @@ class FakeOllama(ModelServer):
         super().__init__(*models)
         self.version = version
         self.is_busy = False
+        self.least_n_ctx = 4
         self.running: dict[str, int] = {}
         self.loads: list[tuple[str, int]] = []
 
@@ -84,7 +85,8 @@ class FakeOllama(ModelServer):
             return web.json_response(_line(model.name) | {"done": True, "done_reason": "unload"})
         if body.get("think") and not model.thinks:
             return _refusal(400, f'"{model.name}" does not support thinking')
-        n_ctx = min(body.get("options", {}).get("num_ctx", DEFAULT_NUM_CTX), model.context_tokens)
+        asked = max(body.get("options", {}).get("num_ctx", DEFAULT_NUM_CTX), self.least_n_ctx)
+        n_ctx = min(asked, model.context_tokens)
         if (refusal := await self._load(model, n_ctx)) is not None:
             return refusal
         if not body["messages"]:
