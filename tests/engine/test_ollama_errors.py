@@ -108,10 +108,10 @@ async def test_an_old_server_that_cut_the_one_message_is_caught_by_the_full_wind
 async def test_a_silent_model() -> None:
     async with open_ollama() as server:
         server.reply = Reply(text=["Well"], silent=True)
-        async with ollama_at(server, Patience(connect_s=5.0, silence_s=0.05)) as backend:
+        async with ollama_at(server, Patience(connect_s=5.0, silence_s=1.0)) as backend:
             with pytest.raises(SilentModel) as caught:
                 await chunks_of(backend.stream(request(MODEL)))
-    assert caught.value.waited_s == 0.05
+    assert caught.value.waited_s == 1.0
 
 
 @pytest.mark.parametrize("text", [(), ("Half", " an")])

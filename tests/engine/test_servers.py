@@ -173,7 +173,7 @@ async def test_a_server_that_is_no_longer_in_the_settings_is_nothing_to_look_at(
 
 async def test_a_server_too_busy_to_answer_in_time_is_not_left_out() -> None:
     async with open_openai("vllm") as vllm:
-        chosen = settings(vllm_base_url=at(vllm.url), llm_connect_timeout_s=0.2)
+        chosen = settings(vllm_base_url=at(vllm.url), llm_connect_timeout_s=1.0)
         async with watched(chosen) as servers:
             assert servers.states()[0].is_well
             vllm.answers.clear()
