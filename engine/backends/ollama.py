@@ -5,9 +5,8 @@ says that something is wrong. It does not know whether a prompt fits; it only re
 """
 
 import asyncio
-import base64
 import logging
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from typing import Any
 
@@ -17,16 +16,16 @@ from config.settings import BackendKind
 from engine.backends.base import Capabilities, ChatRequest, ModelInfo
 from engine.backends.cuts import fewest_tokens, may_cut, was_cut
 from engine.backends.ollama_client import OllamaClient
+from engine.backends.ollama_facts import capabilities_of, context_tokens_of, num_ctx, usage_of, wire_message
 from engine.backends.refusals import error_of
 from engine.backends.templates import with_fitting_roles
 from engine.backends.wire import AiohttpTransport, Patience, credentials, public_url, renamed
 from engine.errors import BackendError, BrokenStream, ContextTooLong, RequestRefused, ServerDown
 from engine.events import Chunk, Delta, Finish, Thought, Waiting
-from engine.messages import Message, Params, Usage
+from engine.messages import Message, Params
 
 log = logging.getLogger(__name__)
 
-DEFAULT_NUM_CTX = 8192
 SHOWN_AT_ONCE = 4
 
 
@@ -83,10 +82,10 @@ class OllamaBackend:
         self._version = version
 
     async def capabilities(self, model: str) -> Capabilities:
-        return _capabilities(await self._facts(model))
+        return capabilities_of(await self._facts(model))
 
     async def load(self, model: str, params: Params) -> None:
-        if _capabilities(await self._facts(model)).embeds:
+        if capabilities_of(await self._facts(model)).embeds:
             await self.embed(model, ["."])
             return
         n_ctx = await self._num_ctx(model, params)
@@ -103,7 +102,7 @@ class OllamaBackend:
         return None
 
     def window(self, model: ModelInfo, params: Params) -> int | None:
-        return _bounded(params.n_ctx, model.context_tokens)
+        return num_ctx(params.n_ctx, model.context_tokens)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -126,8 +125,8 @@ class OllamaBackend:
 
     async def _chat(self, request: ChatRequest, n_ctx: int) -> AsyncGenerator[Chunk, None]:
         body = self._body(request.model, request.params, n_ctx)
-        body |= {"messages": [_message(message) for message in request.messages], "stream": True}
-        if request.params.think is not None and _capabilities(await self._facts(request.model)).thinks:
+        body |= {"messages": [wire_message(message) for message in request.messages], "stream": True}
+        if request.params.think is not None and capabilities_of(await self._facts(request.model)).thinks:
             body["think"] = request.params.think
         with self._renamed(request.model):
             async with aclosing(self._client.stream("/api/chat", body, self._patience.stream())) as lines:
@@ -140,7 +139,7 @@ class OllamaBackend:
                     if text := message.get("content"):
                         yield Delta(text)
                     if line.get("done"):
-                        yield Finish("length" if line.get("done_reason") == "length" else "stop", _usage(line))
+                        yield Finish("length" if line.get("done_reason") == "length" else "stop", usage_of(line))
                         return
         raise BrokenStream(self.server, request.model, detail="the stream ended before its last line")
 
@@ -168,7 +167,7 @@ class OllamaBackend:
         return {"model": model, "options": said, "truncate": False, "shift": False}
 
     async def _num_ctx(self, model: str, params: Params) -> int:
-        return _bounded(params.n_ctx, _context_tokens(await self._facts(model)))
+        return num_ctx(params.n_ctx, context_tokens_of(await self._facts(model)))
 
     def _is_running(self, model: str, n_ctx: int) -> bool:
         """Loaded, as far as known, with our window; a window that Ollama itself has corrected counts as ours."""
@@ -204,8 +203,8 @@ class OllamaBackend:
         return ModelInfo(
             name=name,
             size_bytes=int(tag.size) if tag.size else None,
-            context_tokens=_context_tokens(show) if show else None,
-            capabilities=_capabilities(show) if show else Capabilities(),
+            context_tokens=context_tokens_of(show) if show else None,
+            capabilities=capabilities_of(show) if show else Capabilities(),
             loaded=name in self._running,
             loaded_tokens=self._running.get(name),
             parameters=tag.details.parameter_size if tag.details else None,
@@ -223,47 +222,3 @@ class OllamaBackend:
             raise ServerDown(self.server, model, url=self.url) from error
         except (ValueError, TypeError) as error:
             raise RequestRefused(self.server, model, status=200, detail="this is not Ollama's protocol") from error
-
-
-def _message(message: Message) -> dict[str, Any]:
-    said: dict[str, Any] = {"role": message.role, "content": message.text}
-    if message.images:
-        said["images"] = [base64.b64encode(image).decode() for image in message.images]
-    return said
-
-
-def _bounded(n_ctx: int | None, longest: int | None) -> int:
-    """The same window each time: DEFAULT_NUM_CTX unless the person set one, within what the model knows."""
-    return min(n_ctx or DEFAULT_NUM_CTX, longest or n_ctx or DEFAULT_NUM_CTX)
-
-
-def _context_tokens(show: ollama.ShowResponse) -> int | None:
-    facts = show.modelinfo or {}
-    found = facts.get(f"{facts.get('general.architecture')}.context_length")
-    return found if isinstance(found, int) else None
-
-
-def _capabilities(show: ollama.ShowResponse) -> Capabilities:
-    """From the server's list; one too old to have it tells at least by the model's keys."""
-    facts = show.modelinfo or {}
-    if show.capabilities is None:
-        pooled = any(key.endswith(".pooling_type") for key in facts)
-        return Capabilities(sees=any(".vision." in key for key in facts), embeds=pooled)
-    named = set(show.capabilities)
-    return Capabilities(
-        sees="vision" in named, thinks="thinking" in named, embeds="embedding" in named and "completion" not in named
-    )
-
-
-def _usage(line: Mapping[str, Any]) -> Usage:
-    return Usage(
-        prompt_tokens=line.get("prompt_eval_count"),
-        answer_tokens=line.get("eval_count"),
-        load_s=_seconds(line.get("load_duration")),
-        prompt_s=_seconds(line.get("prompt_eval_duration")),
-        answer_s=_seconds(line.get("eval_duration")),
-    )
-
-
-def _seconds(duration_ns: int | None) -> float | None:
-    return None if duration_ns is None else duration_ns / 1e9

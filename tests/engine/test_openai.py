@@ -9,7 +9,8 @@ from engine.errors import NoMemory, NoSuchModel
 from engine.events import Delta, Waiting
 from engine.messages import Message, Params
 from tests.fakes.model_server import FakeModel, Reply
-from tests.fakes.openai import FlavourName, open_openai
+from tests.fakes.openai import open_openai
+from tests.fakes.openai_refusals import FlavourName
 from tests.fakes.reading import chunks_of, finish_of, openai_at, request, text_of, thought_of
 
 ALL: list[FlavourName] = ["lmstudio", "vllm", "llama_server", "openai"]

@@ -23,7 +23,8 @@ from engine.errors import (
 )
 from engine.events import Delta
 from tests.fakes.model_server import FakeModel, Reply
-from tests.fakes.openai import FakeOpenAI, FlavourName, open_openai
+from tests.fakes.openai import FakeOpenAI, open_openai
+from tests.fakes.openai_refusals import FlavourName
 from tests.fakes.reading import PATIENCE, chunks_of, openai_at, request, text_of
 
 ALL: list[FlavourName] = ["lmstudio", "vllm", "llama_server", "openai"]

@@ -7,13 +7,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import web
 
 from tests.fakes.model_server import FakeModel, ModelServer, Reply, drop_connection, serving, text_of, words
+from tests.fakes.openai_refusals import FlavourName, no_such_model, refusal, too_long
 
-FlavourName = Literal["lmstudio", "vllm", "llama_server", "openai"]
 ALTERNATION = "Conversation roles must alternate user/assistant/user/assistant/..."
 
 
@@ -62,12 +62,12 @@ class FakeOpenAI(ModelServer):
 
     async def _health(self, request: web.Request) -> web.Response:
         if self.is_loading:
-            return _refusal(503, {"code": 503, "message": "Loading model", "type": "unavailable_error"})
+            return refusal(503, {"code": 503, "message": "Loading model", "type": "unavailable_error"})
         return web.json_response({"status": "ok"})
 
     async def _v1_models(self, request: web.Request) -> web.Response:
         if self.key is not None and request.headers.get("Authorization") != f"Bearer {self.key}":
-            return _refusal(401, {"message": "Incorrect API key provided.", "code": "invalid_api_key"})
+            return refusal(401, {"message": "Incorrect API key provided.", "code": "invalid_api_key"})
         return web.json_response({"object": "list", "data": [self._entry(model) for model in self.models.values()]})
 
     def _entry(self, model: FakeModel) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class FakeOpenAI(ModelServer):
         body = await request.json()
         model = self.models[body["model"]]
         if model.load_error is not None:
-            return _refusal(500, {"type": "model_load_failed", "message": model.load_error})
+            return refusal(500, {"type": "model_load_failed", "message": model.load_error})
         model.loaded, model.n_ctx = True, body.get("context_length", 4096)
         return web.json_response({"type": "llm", "instance_id": model.name, "status": "loaded"})
 
@@ -121,7 +121,7 @@ class FakeOpenAI(ModelServer):
 
     async def _router_load(self, request: web.Request) -> web.Response:
         if not self.is_router:
-            return _refusal(404, {"code": 404, "message": "File Not Found", "type": "not_found_error"})
+            return refusal(404, {"code": 404, "message": "File Not Found", "type": "not_found_error"})
         model = self.models[(await request.json())["model"]]
         model.loaded = model.load_error is None
         return web.json_response({"success": True})
@@ -164,14 +164,14 @@ class FakeOpenAI(ModelServer):
         body = await request.json()
         model = self.models.get(body["model"])
         if model is None:
-            return self._no_such_model(body["model"])
+            return no_such_model(self.flavour, body["model"])
         roles = [message["role"] for message in body["messages"]]
         if not model.has_system_role and "system" in roles:
-            return _refusal(400, {"message": "Error rendering prompt: System role not supported", "type": "BadRequest"})
+            return refusal(400, {"message": "Error rendering prompt: System role not supported", "type": "BadRequest"})
         if any(one == next_one for one, next_one in pairwise(roles)):
-            return _refusal(400, {"message": ALTERNATION, "type": "BadRequestError", "code": 400})
+            return refusal(400, {"message": ALTERNATION, "type": "BadRequestError", "code": 400})
         if words(body["messages"]) > model.n_ctx and not self.is_mute_when_too_long:
-            return self._too_long(words(body["messages"]), model.n_ctx)
+            return too_long(self.flavour, words(body["messages"]), model.n_ctx)
         reply = self.next_reply()
         if reply.status is not None:
             if isinstance(reply.body, str):
@@ -203,39 +203,6 @@ class FakeOpenAI(ModelServer):
         if self.flavour == "vllm":
             usage["prompt_tokens_details"] = {"cached_tokens": 2}
         return figures
-
-    def _no_such_model(self, name: str) -> web.Response:
-        match self.flavour:
-            case "lmstudio":
-                return _refusal(404, {"type": "model_not_found", "message": f"Model '{name}' not found"})
-            case "vllm":
-                words_of_vllm = f"The model `{name}` does not exist."
-                return _refusal(404, {"message": words_of_vllm, "type": "NotFoundError", "code": 404})
-            case "llama_server":
-                words_of_router = f"model '{name}' not found"
-                return _refusal(400, {"code": 400, "message": words_of_router, "type": "invalid_request_error"})
-            case "openai":
-                words_of_openai = f"The model `{name}` does not exist or you do not have access to it."
-                return _refusal(404, {"message": words_of_openai, "code": "model_not_found"})
-
-    def _too_long(self, asked: int, n_ctx: int) -> web.Response:
-        match self.flavour:
-            case "lmstudio":
-                return web.json_response({"error": f"Cannot truncate prompt with n_keep ({asked}) >= n_ctx ({n_ctx})"})
-            case "vllm":
-                text = f"This model's maximum context length is {n_ctx} tokens. However, you requested {asked + 100} "
-                text += f"tokens ({asked} in the messages, 100 in the completion). Please reduce the length."
-                flat = {"object": "error", "message": text, "type": "BadRequestError", "code": 400}
-                return web.json_response(flat, status=400)
-            case "llama_server":
-                text = (
-                    f"request ({asked} tokens) exceeds the available context size ({n_ctx} tokens), try increasing it"
-                )
-                facts = {"type": "exceed_context_size_error", "n_prompt_tokens": asked, "n_ctx": n_ctx}
-                return _refusal(400, {"code": 400, "message": text} | facts)
-            case "openai":
-                text = f"This model's maximum context length is {n_ctx} tokens. However, your messages resulted in "
-                return _refusal(400, {"message": f"{text}{asked} tokens.", "code": "context_length_exceeded"})
 
 
 @asynccontextmanager
@@ -270,10 +237,6 @@ def _chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
 
 def _unexpected(request: web.Request) -> web.Response:
     return web.json_response({"error": f"Unexpected endpoint or method. ({request.method} {request.path})"})
-
-
-def _refusal(status: int, error: dict[str, Any]) -> web.Response:
-    return web.json_response({"error": error}, status=status)
 
 
 async def _write(response: web.StreamResponse, event: dict[str, Any]) -> None:
