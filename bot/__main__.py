@@ -1,5 +1,7 @@
 """`python -m bot`: the bot with BOT_TOKEN; without one, the sandbox and the same bot in it."""
 
+from __future__ import annotations
+
 import asyncio
 import signal
 import sys
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 from config.settings import BadSettings, Settings, load_settings
 
 if TYPE_CHECKING:
-    from bot.parts import Me
+    from bot.parts import Parts
 
 
 def main() -> int:
@@ -55,14 +57,17 @@ async def serve(settings: Settings) -> None:
         await run_app(settings, sandbox.token, sandbox.api_url, on_ready=partial(greet_in_sandbox, sandbox.page_url))
 
 
-def greet(me: Me, owner_link: str | None) -> None:
+async def greet(parts: Parts) -> None:
     """Say on the console that it works, and how the owner gets in."""
-    print(f"Consilium is running: https://t.me/{me.username}", flush=True)
-    if owner_link:
-        print(f"Nobody owns this bot yet. Open this link once, and it is yours:\n  {owner_link}", flush=True)
+    from bot.features.entrance import owner_link
+
+    print(f"Consilium is running: https://t.me/{parts.me.username}", flush=True)
+    if link := await owner_link(parts):
+        print(f"Nobody owns this bot yet. Open this link once, and it is yours:\n  {link}", flush=True)
 
 
-def greet_in_sandbox(page_url: str, me: Me, owner_link: str | None) -> None:
+async def greet_in_sandbox(page_url: str, parts: Parts) -> None:
+    """Say on the console where the page is."""
     print(f"No BOT_TOKEN, so this is the sandbox. Open {page_url} in a browser.", flush=True)
 
 

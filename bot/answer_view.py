@@ -23,12 +23,20 @@ MOST_MESSAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole text of an answer, for a file."""
+
+    answer_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
-    """`file` is the whole text when messages cannot hold it; `rich` goes instead of `messages` where it is there."""
+    """`file` is there when messages cannot hold the text; `rich` goes instead of `messages` where it is there."""
 
     messages: list[Formatted]
     markup: InlineKeyboardMarkup | None
-    file: str | None = None
+    file: Whole | None = None
     rich: list[InputRichMessage] | None = None
 
 
@@ -48,9 +56,11 @@ def answer_view(
     markup = markup_under(question, answer, variants, settings, texts, error)
     file = None
     messages = (format_plain if manner == "plain" else format_markdown)(text, TEXT_LIMIT - NOTES_ROOM) if text else []
-    if len(messages) > MOST_MESSAGES:
-        messages, file = messages[:1], text
+    if answer and len(messages) > MOST_MESSAGES:
+        messages, file = messages[:1], Whole(answer.id, text)
         notes = [texts("answer-in-file"), *notes]
+    if not messages and not notes:
+        notes = [texts("answer-empty")]
     blocks = rich_blocks("\n\n".join([text, *notes])) if manner == "rich" and text and file is None else None
     return AnswerView(with_notes(messages, "\n".join(notes)), markup, file, blocks)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,8 +19,9 @@ from bot.deliveries import Deliveries
 from bot.errors import on_error
 from bot.features import answers, chat, models, stop
 from bot.health import heartbeat_file
+from bot.hearing import commands_of
 from bot.live import Live
-from bot.outbox import open_outbox
+from bot.outbox import Budget, Outbox, open_outbox
 from bot.parts import Me, Parts
 from bot.polling import poll
 from bot.posting import Posting
@@ -37,6 +38,10 @@ SETTLE_S = 3.0
 LONGEST_PAUSE_S = 30.0
 
 
+async def nothing_more(parts: Parts) -> None:
+    """Nobody waits for the bot to be ready."""
+
+
 @asynccontextmanager
 async def open_bot(settings: Settings, token: str, api_url: str | None) -> AsyncIterator[Bot]:
     """The connection to Telegram, or to whatever speaks its protocol at `api_url`."""
@@ -51,22 +56,29 @@ async def open_bot(settings: Settings, token: str, api_url: str | None) -> Async
 
 
 async def run_app(
-    settings: Settings, token: str, api_url: str | None = None, on_ready: Callable[[Me, Engine], None] | None = None
+    settings: Settings,
+    token: str,
+    api_url: str | None = None,
+    *,
+    budget: Budget | None = None,
+    on_ready: Callable[[Parts], Awaitable[None]] = nothing_more,
 ) -> None:
-    """Serve until cancelled; then stop every run, keep what was said, and leave within seconds."""
-    async with open_engine(settings) as engine, open_bot(settings, token, api_url) as bot, open_outbox(bot) as outbox:
-        person = await introduce(bot)
-        me = Me(person.id, person.username or "", bool(person.has_topics_enabled))
-        deliveries = Deliveries(engine.database)
-        posting = Posting(engine, outbox, deliveries)
-        parts = Parts(engine, outbox, deliveries, posting, Live(engine, outbox, deliveries, posting), me)
+    """Serve until cancelled; then stop every run, keep what was said, and leave within seconds.
+
+    `on_ready` is awaited just before the first poll.
+    """
+    async with (
+        open_engine(settings) as engine,
+        open_bot(settings, token, api_url) as bot,
+        open_outbox(bot, budget) as outbox,
+    ):
+        parts = assembled(engine, outbox, await introduce(bot))
         dispatcher = wired(parts)
         outbox.start(beat(heartbeat_file(settings.data_dir)))
         outbox.start(announce_commands(parts))
         await parts.live.resume()
+        await on_ready(parts)
         try:
-            if on_ready:
-                on_ready(me, engine)
             if settings.bot_webhook_url:
                 await serve_webhook(bot, dispatcher, settings)
             else:
@@ -76,15 +88,29 @@ async def run_app(
             await engine.runs.settle(SETTLE_S)
 
 
+def assembled(engine: Engine, outbox: Outbox, person: Person) -> Parts:
+    deliveries = Deliveries(engine.database)
+    posting = Posting(engine, outbox, deliveries)
+    me = Me(person.id, person.username or "", bool(person.has_topics_enabled))
+    return Parts(engine, outbox, deliveries, posting, Live(engine, outbox, deliveries, posting), me)
+
+
 def wired(parts: Parts) -> Dispatcher:
     """A dispatcher with every feature; handlers get `parts` by name."""
     dispatcher = Dispatcher(parts=parts, disable_fsm=True)
-    dispatcher.update.outer_middleware(Door(parts))
     dispatcher.errors.register(on_error)
     for feature in FEATURES:
-        router: Router = feature.router
-        dispatcher.include_router(router)
+        dispatcher.include_router(own_copy(feature.router))
+    dispatcher.update.outer_middleware(Door(parts, commands_of(dispatcher)))
     return dispatcher
+
+
+def own_copy(router: Router) -> Router:
+    """The same handlers in a router of one's own: aiogram ties a router to one dispatcher for ever."""
+    copy = Router(name=router.name)
+    for event_name, observer in router.observers.items():
+        copy.observers[event_name].handlers = list(observer.handlers)
+    return copy
 
 
 async def introduce(bot: Bot) -> Person:

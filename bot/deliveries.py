@@ -12,11 +12,15 @@ from engine.dialogs import Place
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """`message_ids` are the messages that show the answer, in their order."""
+    """`message_ids` are the messages that show the answer, in their order; `file_id` is the one with the
+    whole text of answer `file_of`, where that is too long for messages.
+    """
 
     question_id: int
     place: Place
     message_ids: tuple[int, ...]
+    file_id: int | None
+    file_of: int | None
 
 
 class Deliveries:
@@ -31,8 +35,9 @@ class Deliveries:
             row = await transaction.one(
                 "INSERT INTO deliveries (question_id, chat_id, thread_id) VALUES (?, ?, ?)"
                 " ON CONFLICT (question_id) DO UPDATE SET due = 1, chat_id = excluded.chat_id,"
-                " thread_id = excluded.thread_id, message_ids = iif(?, '[]', message_ids) RETURNING *",
-                *(question_id, place.chat_id, place.thread_id, anew),
+                " thread_id = excluded.thread_id, message_ids = iif(?, '[]', message_ids),"
+                " file_id = iif(?, NULL, file_id) RETURNING *",
+                *(question_id, place.chat_id, place.thread_id, anew, anew),
             )
         assert row is not None
         return delivery_of(row)
@@ -46,6 +51,11 @@ class Deliveries:
         sql = "UPDATE deliveries SET message_ids = ? WHERE question_id = ?"
         await self._database.write(sql, json.dumps(message_ids), question_id)
 
+    async def record_file(self, question_id: int, file_id: int | None, answer_id: int | None) -> None:
+        """Note the message with the file of an answer, or that there is none any more."""
+        sql = "UPDATE deliveries SET file_id = ?, file_of = ? WHERE question_id = ?"
+        await self._database.write(sql, file_id, answer_id, question_id)
+
     async def done(self, question_id: int) -> None:
         """The last state has arrived."""
         await self._database.write("UPDATE deliveries SET due = 0 WHERE question_id = ?", question_id)
@@ -58,12 +68,22 @@ class Deliveries:
     async def question_of(self, chat_id: int, message_id: int) -> int | None:
         """The question whose answer stands in a message."""
         row = await self._database.one(
-            "SELECT question_id FROM deliveries, json_each(message_ids) WHERE chat_id = ? AND value = ?",
-            *(chat_id, message_id),
+            "SELECT question_id FROM deliveries WHERE chat_id = ?"
+            " AND (file_id = ? OR EXISTS (SELECT 1 FROM json_each(message_ids) WHERE value = ?))",
+            *(chat_id, message_id, message_id),
         )
         return row["question_id"] if row else None
+
+    async def messages_since(self, dialog_id: int, since: float) -> list[int]:
+        """Messages that show answers of a dialog to questions asked after `since` (Unix time)."""
+        rows = await self._database.all(
+            "SELECT value FROM questions JOIN deliveries ON question_id = questions.id, json_each(message_ids)"
+            " WHERE dialog_id = ? AND created_at >= ? ORDER BY value",
+            *(dialog_id, since),
+        )
+        return [row["value"] for row in rows]
 
 
 def delivery_of(row: Row) -> Delivery:
     place = Place(row["chat_id"], row["thread_id"])
-    return Delivery(row["question_id"], place, tuple(json.loads(row["message_ids"])))
+    return Delivery(row["question_id"], place, tuple(json.loads(row["message_ids"])), row["file_id"], row["file_of"])

@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import DeleteMessages, EditMessageText, SendDocument, SendMessage
 from aiogram.types import BufferedInputFile
 
-from bot.answer_view import AnswerView, Manner, answer_view
+from bot.answer_view import AnswerView, Manner, Whole, answer_view
 from bot.deliveries import Deliveries, Delivery
 from bot.outbox import Outbox
 from bot.people import texts_for
@@ -97,14 +97,19 @@ class Posting:
         for index, part in enumerate(parts):
             markup = view.markup if index == len(parts) - 1 else None
             await self._fill(delivery, ids, index, {**part, "reply_markup": markup}, texts)
-        count = len(parts)
-        if view.file is not None:
-            if len(ids) <= count:
-                ids.append(await self._send_file(delivery.place, view.file, texts))
-            count += 1
-        if ids != list(delivery.message_ids) or len(ids) > count:
-            await self._deliveries.record(delivery.question_id, ids[:count])
-        await self.remove(chat_id, ids[count:])
+        if ids != list(delivery.message_ids) or len(ids) > len(parts):
+            await self._deliveries.record(delivery.question_id, ids[: len(parts)])
+        await self.remove(chat_id, ids[len(parts) :])
+        await self._lay_file(delivery, view.file, texts)
+
+    async def _lay_file(self, delivery: Delivery, file: Whole | None, texts: Texts) -> None:
+        """Under a text too long for messages, a file with all of it; the file of another variant goes."""
+        if delivery.file_of == (file.answer_id if file else None):
+            return
+        if delivery.file_id is not None:
+            await self.remove(delivery.place.chat_id, [delivery.file_id])
+        file_id = await self._send_file(delivery.place, file.text, texts) if file else None
+        await self._deliveries.record_file(delivery.question_id, file_id, file.answer_id if file else None)
 
     async def _fill(
         self, delivery: Delivery, ids: list[int], index: int, content: dict[str, Any], texts: Texts

@@ -64,6 +64,8 @@ class Runs:
             run.stop("shutdown")
         try:
             yield run
+            if run.stopped is not None:  # the block ended before any await could raise the cancellation
+                await asyncio.sleep(0)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if run.stopped is None or task is None or task.uncancel() > 0:

@@ -101,6 +101,8 @@ CREATE TABLE deliveries (
     chat_id     INTEGER NOT NULL,
     thread_id   INTEGER,
     message_ids TEXT NOT NULL DEFAULT '[]',
+    file_id     INTEGER,
+    file_of     INTEGER,
     due         INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX deliveries_due ON deliveries (due) WHERE due = 1;

@@ -10,43 +10,54 @@ from typing import Any
 import pytest
 
 from bot.app import run_app
-from bot.sandbox import Chat, Flood, Message, Person, Sandbox, open_sandbox
+from bot.outbox import Budget
+from bot.parts import Parts
+from bot.sandbox import NO_FLOOD, Chat, Flood, Message, Person, Sandbox, open_sandbox
 from config.settings import ServerAddress, Settings
 from engine.assembly import Engine
 from tests.fakes.model_server import FakeModel
 from tests.fakes.ollama import FakeOllama, open_ollama
 
 
+UNHURRIED = Budget(chat_per_s=1000, chat_burst=1000, group_per_s=1000, group_burst=1000, all_per_s=1000, all_burst=1000)
+
+
 @dataclass
 class Home:
-    """A running bot, its Telegram, its model server and its owner. `engine` is for looking, not for driving."""
+    """A running bot, its Telegram, its model server and its owner. `parts` are for looking, not for driving."""
 
     sandbox: Sandbox
     ollama: FakeOllama
     settings: Settings
     owner: Person
-    engine: Engine | None = None
+    budget: Budget | None = None
+    parts: Parts = field(init=False)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
         """Start the bot; returns when it is polling."""
         ready = asyncio.Event()
 
-        def on_ready(me: Any, engine: Engine) -> None:
-            self.engine = engine
+        async def on_ready(parts: Parts) -> None:
+            self.parts = parts
             ready.set()
 
-        serving = asyncio.create_task(run_app(self.settings, self.sandbox.token, self.sandbox.api_url, on_ready))
+        serving = asyncio.create_task(
+            run_app(self.settings, self.sandbox.token, self.sandbox.api_url, budget=self.budget, on_ready=on_ready)
+        )
         self.tasks.append(serving)
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED, timeout=30)
         waiting.cancel()
         if serving.done():
             serving.result()
-        assert self.engine is not None
         await self.engine.servers.first_look()
         await self.engine.catalogue.sync()
         await self.engine.users.make_owner(self.owner.id, "Anna")
+
+    @property
+    def engine(self) -> Engine:
+        return self.parts.engine
 
     async def stop(self) -> None:
         """End it as SIGTERM does."""
@@ -86,11 +97,12 @@ class Home:
 async def open_home(
     folder: Path, *models: FakeModel, flood: Flood | None = None, db: Path | None = None, **changes: Any
 ) -> AsyncIterator[Home]:
-    """A home whose bot runs; `changes` are settings."""
+    """A home whose bot runs; `changes` are settings. Without a `flood`, nobody minds the pace."""
     fakes = models or (FakeModel("llama3:latest"),)
-    async with open_sandbox(flood=flood, db=db) as sandbox, open_ollama(*fakes) as ollama:
+    async with open_sandbox(flood=flood or NO_FLOOD, db=db) as sandbox, open_ollama(*fakes) as ollama:
         owner = sandbox.person("Anna", language="en", username="anna")
-        home = Home(sandbox, ollama, home_settings(folder, ollama.url, owner.id, **changes), owner)
+        budget = UNHURRIED if flood is None else None
+        home = Home(sandbox, ollama, home_settings(folder, ollama.url, owner.id, **changes), owner, budget)
         try:
             await home.start()
             yield home
