@@ -1,7 +1,8 @@
 """Who may enter: every update passes this door before any handler sees it.
 
-Admitted people pass with `user`, `texts` and `place` for the handlers; members of an admitted group pass there as
-guests. Everybody else meets bot.features.entrance and nothing more.
+Admitted people pass with `user`, `texts` and `place` for the handlers; in an admitted group everybody does, those
+who were not admitted themselves as guests, and only with what is meant for the bot. Everybody else meets
+bot.features.entrance and nothing more.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,9 +10,11 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.middlewares.user_context import EventContext
-from aiogram.types import TelegramObject, Update
+from aiogram.types import Chat, TelegramObject, Update
 from aiogram.types import User as Person
 
+from bot.features.entrance import Entrance, start_code
+from bot.hearing import is_for_us
 from bot.parts import Parts
 from bot.people import texts_for
 from bot.threads import place_of
@@ -22,42 +25,73 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 class Door(BaseMiddleware):
-    """An outer middleware of all updates."""
+    """An outer middleware of all updates; `commands` are those that some handler knows."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, commands: frozenset[str]) -> None:
+        self._parts = parts
         self._engine = parts.engine
-        self._private_topics = parts.me.private_topics
+        self._commands = commands
+        self._entrance = Entrance(parts)
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         assert isinstance(event, Update)
         context: EventContext = data["event_context"]
-        if context.chat is None:
+        user = await self._user(context)
+        if user is None or context.chat is None:
             return None
-        user = await self._user(context.user, context.chat.id)
-        if user is None:
+        place = self._place(event, context.chat, context.thread_id)
+        admitted = await self._let_in(event, context.chat, user, place)
+        if admitted is None:
             return None
-        data |= {
-            "user": user,
-            "texts": texts_for(user, self._engine.settings),
-            "place": self._place(event, context),
-        }
+        data |= {"user": admitted, "texts": texts_for(admitted, self._engine.settings), "place": place}
         return await handler(event, data)
 
-    async def _user(self, person: Person | None, chat_id: int) -> User | None:
-        if person is None:  # a stop pressed in a draft names only the private chat
-            return await self._engine.users.get(chat_id)
-        user = await self._engine.users.get(person.id)
-        return user
+    async def _user(self, context: EventContext) -> User | None:
+        """Who it is, with the name they have now; nobody, if it is the bot itself.
 
-    def _place(self, event: Update, context: EventContext) -> Place:
+        A stop pressed in a draft names only the private chat.
+        """
+        chat, person, users = context.chat, context.user, self._engine.users
+        if person is None:
+            return await users.get(chat.id) if chat and chat.type == "private" else None
+        if person.id == self._parts.me.id:
+            return None
+        user = await users.get(person.id)
+        if person.id == self._engine.settings.bot_owner_id and (user is None or user.role != "owner"):
+            user = await users.make_owner(person.id, person.full_name)
+        return await users.seen(user, person.full_name, person.language_code) if user else guest(person)
+
+    async def _let_in(self, event: Update, chat: Chat, user: User, place: Place) -> User | None:
+        """The user as handlers see them, or None if nothing may get to a handler."""
+        if chat.type == "private":
+            return await self._let_in_private(event, user, place)
+        if chat.type in ("group", "supergroup"):
+            return user if await self._let_in_group(event, chat, user, place) else None
+        return None
+
+    async def _let_in_private(self, event: Update, user: User, place: Place) -> User | None:
+        code = start_code(event.message)
+        if code and user.role != "owner":
+            return await self._entrance.accept(code, event, user, place)
+        if user.admitted:
+            return user
+        await self._entrance.meet(event, user, place)
+        return None
+
+    async def _let_in_group(self, event: Update, chat: Chat, user: User, place: Place) -> bool:
+        group = await self._engine.groups.get(chat.id)
+        if group is None:
+            return await self._entrance.opens_group(event, user, place)
+        if event.message is None:
+            return True
+        return is_for_us(event.message, self._parts.me, self._commands, answers_all=group.answers_all)
+
+    def _place(self, event: Update, chat: Chat, thread_id: int | None) -> Place:
         """Where it happened; by our own rules where there is a message."""
-        assert context.chat is not None
         message = event.message or event.edited_message or (event.callback_query and event.callback_query.message)
-        if message:
-            return place_of(message, self._private_topics)
-        return Place(context.chat.id, context.thread_id)
+        return place_of(message, self._parts.me.private_topics) if message else Place(chat.id, thread_id)
 
 
 def guest(person: Person) -> User:
-    """A member of an admitted group who was not admitted by themselves."""
-    return User(person.id, person.full_name, "asking", None, person.language_code, Preferences())
+    """Somebody who never asked to come in, in a group or before the door."""
+    return User(person.id, person.full_name, "guest", None, person.language_code, Preferences())

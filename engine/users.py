@@ -13,7 +13,11 @@ from config.settings import Language
 from engine.database import Database, Row, Transaction
 from engine.errors import InviteSpent, NoPlacesLeft
 
-Role = Literal["owner", "member", "asking", "refused"]
+OWNED = "(owner_id = ? OR chat_id IN (SELECT chat_id FROM groups WHERE added_by = ?))"
+"""Dialogs that are a person's, also through the groups they added."""
+
+Role = Literal["owner", "member", "asking", "refused", "guest"]
+"""A guest is somebody who never asked; only the other roles are stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,14 @@ class UserSize:
     text_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An invite that still lets somebody in; `expires_at` is a Unix time, None for never."""
+
+    uses_left: int
+    expires_at: float | None
+
+
 class Users:
     """Everybody who ever asked to come in; `places` counts the owner too."""
 
@@ -73,8 +85,12 @@ class Users:
     async def all(self) -> list[User]:
         return [user_of(row) for row in await self._database.all("SELECT * FROM users ORDER BY created_at")]
 
+    async def places_left(self) -> int:
+        row = await self._database.one("SELECT count(*) FROM users WHERE role IN ('owner', 'member')")
+        return max(0, self.places - (row[0] if row else 0))
+
     async def sizes(self) -> list[UserSize]:
-        """Everybody with counts and sizes of what they keep here."""
+        """Everybody with counts and sizes of what they keep here: first who asks, then who is in."""
         rows = await self._database.all(
             """SELECT users.*,
                       (SELECT count(*) FROM dialogs WHERE owner_id = users.id) AS dialogs,
@@ -85,19 +101,34 @@ class Users:
                     + (SELECT coalesce(sum(length(CAST(answers.text AS BLOB))), 0)
                          FROM answers JOIN questions ON questions.id = answers.question_id
                         WHERE questions.author_id = users.id) AS text_bytes
-                 FROM users ORDER BY created_at"""
+                 FROM users ORDER BY role = 'asking' DESC, role = 'refused', created_at"""
         )
         return [UserSize(user_of(row), row["dialogs"], row["questions"], row["text_bytes"]) for row in rows]
 
-    async def ask(self, user_id: int, name: str) -> bool:
+    async def dialogs_of(self, user_id: int) -> list[int]:
+        """Dialogs that a removal of this person would touch: their own, those of their groups, those they asked in."""
+        rows = await self._database.all(
+            f"SELECT id FROM dialogs WHERE {OWNED} UNION SELECT dialog_id FROM questions WHERE author_id = ?",
+            *(user_id, user_id, user_id),
+        )
+        return [row["id"] for row in rows]
+
+    async def ask(self, user_id: int, name: str, client_language: str | None = None) -> bool:
         """Note that somebody asks for access; False if they had asked, or were refused, before."""
-        sql = "INSERT INTO users (id, name, role, created_at) VALUES (?, ?, 'asking', ?) ON CONFLICT DO NOTHING"
-        return await self._database.write(sql, user_id, name, time.time()) > 0
+        return (
+            await self._database.write(
+                "INSERT INTO users (id, name, role, client_language, created_at) VALUES (?, ?, 'asking', ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                *(user_id, name, client_language, time.time()),
+            )
+            > 0
+        )
 
     async def make_owner(self, user_id: int, name: str) -> User:
         """Admit the owner; the one before, if it was somebody else, stays as a member."""
         async with self._database.transaction() as transaction:
             await transaction.execute("UPDATE users SET role = 'member' WHERE role = 'owner' AND id != ?", user_id)
+            await transaction.execute("DELETE FROM invites WHERE kind = 'owner'")
             return await put(transaction, user_id, name, "owner")
 
     async def admit(self, user_id: int, name: str) -> User:
@@ -109,10 +140,12 @@ class Users:
         await self._database.write("UPDATE users SET role = 'refused' WHERE id = ? AND role = 'asking'", user_id)
 
     async def remove(self, user_id: int) -> None:
-        """Forget a person, their dialogs, and what they asked in dialogs of others; never the owner."""
+        """Forget a person, their dialogs, the groups they added, and what they asked elsewhere; never the owner."""
         async with self._database.transaction() as transaction:
-            if not await transaction.execute("DELETE FROM users WHERE id = ? AND role != 'owner'", user_id):
+            if await transaction.one("SELECT 1 FROM users WHERE id = ? AND role = 'owner'", user_id):
                 return
+            await transaction.execute(f"DELETE FROM dialogs WHERE {OWNED}", user_id, user_id)
+            await transaction.execute("DELETE FROM users WHERE id = ?", user_id)
             await transaction.execute("DELETE FROM questions WHERE author_id = ?", user_id)
         await self._database.forget()
 
@@ -138,6 +171,7 @@ class Users:
         """Make an invite; returns the code that a link carries. `expires_at` is a Unix time."""
         code = secrets.token_urlsafe(16)
         async with self._database.transaction() as transaction:
+            await transaction.execute("DELETE FROM invites WHERE uses_left < 1 OR expires_at < ?", time.time())
             if kind == "owner":  # only the link of the latest start is good
                 await transaction.execute("DELETE FROM invites WHERE kind = 'owner'")
             sql = "INSERT INTO invites (code, kind, uses_left, expires_at) VALUES (?, ?, ?, ?)"
@@ -159,12 +193,24 @@ class Users:
                 return user_of(known)
             await transaction.execute("UPDATE invites SET uses_left = uses_left - 1 WHERE code = ?", code)
             if row["kind"] == "owner":
+                if await transaction.one("SELECT 1 FROM users WHERE role = 'owner'"):
+                    raise InviteSpent
                 return await put(transaction, user_id, name, "owner")
             return await self._admit(transaction, user_id, name)
 
+    async def open_invites(self) -> list[Invite]:
+        rows = await self._database.all(
+            "SELECT * FROM invites WHERE kind = 'member' AND uses_left > 0 AND coalesce(expires_at > ?, TRUE)"
+            " ORDER BY expires_at",
+            time.time(),
+        )
+        return [Invite(row["uses_left"], row["expires_at"]) for row in rows]
+
     async def drop_invites(self) -> int:
-        """Make every open invite void; returns how many there were."""
-        return await self._database.write("DELETE FROM invites WHERE kind = 'member'")
+        """Make every invite void; returns how many were still open."""
+        count = len(await self.open_invites())
+        await self._database.write("DELETE FROM invites WHERE kind = 'member'")
+        return count
 
     async def _admit(self, transaction: Transaction, user_id: int, name: str) -> User:
         taken = await transaction.one(
