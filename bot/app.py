@@ -17,7 +17,27 @@ from bot.access import Door
 from bot.commands import announce_commands
 from bot.deliveries import Deliveries
 from bot.errors import on_error
-from bot.features import answers, chat, models, stop
+from bot.features import (
+    admin,
+    answers,
+    chat,
+    dialogs,
+    export,
+    forgetting,
+    groups,
+    habits,
+    invites,
+    language,
+    models,
+    other,
+    people,
+    requests,
+    servers,
+    settings,
+    start,
+    stop,
+    topics,
+)
 from bot.health import heartbeat_file
 from bot.hearing import commands_of
 from bot.live import Live
@@ -31,8 +51,12 @@ from engine.assembly import Engine, open_engine
 
 log = logging.getLogger(__name__)
 
-FEATURES = (stop, answers, models, chat)
-"""In this order; chat comes last, for it takes every text."""
+FEATURES = (
+    *(stop, groups, requests, people, invites, servers, admin, answers, models),
+    *(start, dialogs, forgetting, topics, settings, habits, language, export),
+    *(other, chat),
+)
+"""In this order; chat comes last, for it takes every text, and after other, which takes what no command is."""
 BEAT_S = 15.0
 SETTLE_S = 3.0
 LONGEST_PAUSE_S = 30.0

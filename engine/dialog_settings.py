@@ -99,8 +99,10 @@ def from_json(text: str) -> DialogSettings:
 
 
 def read_system(text: str) -> str:
+    if text.strip().lower() in ("-", *RESET_WORDS):
+        return ""
     if len(text) > SYSTEM_LIMIT:
-        raise BadValue("system", f"{text[:20]}… ({len(text)})", f"≤ {SYSTEM_LIMIT}")
+        raise BadValue("system", f"{text[:20]}… ({len(text)})", f"≤ {SYSTEM_LIMIT}", "system Be brief.")
     return text.strip()
 
 

@@ -91,6 +91,15 @@ class Dialogs:
         found = [dialog_of(row) for row in rows if all(word in row["title"].casefold() for word in wanted)]
         return found[:limit]
 
+    async def question_counts(self, chat_id: int) -> dict[int, int]:
+        """How many questions were asked in each dialog of a chat; those without any are left out."""
+        rows = await self._database.all(
+            "SELECT dialog_id, count(*) AS questions FROM questions JOIN dialogs ON dialogs.id = dialog_id"
+            " WHERE dialogs.chat_id = ? GROUP BY dialog_id",
+            chat_id,
+        )
+        return {row["dialog_id"]: row["questions"] for row in rows}
+
     async def rename(self, dialog_id: int, title: str, by: Literal["question", "person"]) -> None:
         """Set the title; one made from a question never replaces one that a person gave."""
         await self._database.write(
@@ -118,10 +127,14 @@ class Dialogs:
         await self._database.write(sql, place.chat_id, place.thread_id, dialog_id)
 
     async def clear(self, dialog_id: int) -> None:
-        """Forget everything that was said; model, settings and title stay."""
+        """Forget everything that was said, and a title made of it; model and settings stay."""
         async with self._database.transaction() as transaction:
             await transaction.execute("DELETE FROM questions WHERE dialog_id = ?", dialog_id)
-            await transaction.execute("UPDATE dialogs SET window_from = 0 WHERE id = ?", dialog_id)
+            await transaction.execute(
+                "UPDATE dialogs SET window_from = 0, title = iif(title_by = 'question', '', title),"
+                " title_by = iif(title_by = 'question', 'nobody', title_by) WHERE id = ?",
+                dialog_id,
+            )
         await self._database.forget()
 
     async def delete(self, dialog_id: int) -> None:

@@ -1,0 +1,101 @@
+"""The first screen: /start and /help. What was found, and what to do next."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from bot.buttons import button, keyboard
+from bot.commands import GROUP, OWNER, PRIVATE
+from bot.features.models import show_picker
+from bot.here import dialog_here, is_outside
+from bot.menus import DialogMenu, Menu, Setting, View, back
+from bot.parts import Parts
+from bot.replies import change, say, toast
+from bot.texts import Texts
+from engine.dialogs import Place
+from engine.memory import free_ram_bytes, free_vram_bytes
+from engine.users import User
+
+router = Router(name="start")
+GIB = 1024**3
+
+
+@router.message(Command("start"))
+async def on_start(message: Message, parts: Parts, user: User, texts: Texts, place: Place) -> None:
+    await say(parts, place, *first_view(parts, user, texts, place))
+
+
+@router.message(Command("help"))
+async def on_help(message: Message, parts: Parts, user: User, texts: Texts, place: Place) -> None:
+    await say(parts, place, *help_view(parts, user, texts, place))
+
+
+@router.callback_query(Menu.filter(F.screen == "start"))
+async def on_start_button(callback: CallbackQuery, parts: Parts, user: User, texts: Texts, place: Place) -> None:
+    await toast(parts, callback)
+    await change(parts, callback, *first_view(parts, user, texts, place))
+
+
+@router.callback_query(Menu.filter(F.screen == "help"))
+async def on_help_button(callback: CallbackQuery, parts: Parts, user: User, texts: Texts, place: Place) -> None:
+    await toast(parts, callback)
+    await change(parts, callback, *help_view(parts, user, texts, place))
+
+
+@router.callback_query(Menu.filter(F.screen == "model"))
+async def on_model_button(callback: CallbackQuery, parts: Parts, user: User, texts: Texts, place: Place) -> None:
+    """The picker for the dialog of this place; outside of any, how to get one."""
+    dialog = await dialog_here(parts, user, place)
+    await toast(parts, callback, texts("dialog-none-here") if dialog is None else None, alert=dialog is None)
+    if dialog is not None:
+        await show_picker(parts, place, dialog, texts)
+
+
+def first_view(parts: Parts, user: User, texts: Texts, place: Place) -> View:
+    """A greeting, what was found, the next step, and where to go."""
+    text = "\n\n".join([texts("start-hello"), found(parts, texts), next_step(parts, user, texts)])
+    first = (
+        button(texts("button-new-dialog"), DialogMenu(screen="new"))
+        if is_outside(parts, place)
+        else button(texts("button-model"), Menu(screen="model"))
+    )
+    rows = [
+        [first, button(texts("button-dialogs"), DialogMenu(screen="list"))],
+        [
+            button(texts("button-settings"), Setting(dialog=0)),
+            button(texts("button-language"), Menu(screen="language")),
+        ],
+        [button(texts("button-help"), Menu(screen="help"))],
+    ]
+    return text, keyboard(*rows)
+
+
+def help_view(parts: Parts, user: User, texts: Texts, place: Place) -> View:
+    """The next step, then all commands in a line each."""
+    names = PRIVATE if place.chat_id > 0 else GROUP
+    if user.role == "owner" and place.chat_id > 0:
+        names = (*names, *OWNER)
+    lines = [f"/{name} – {texts(f'command-{name}')}" for name in names]
+    text = "\n\n".join([texts("help-head"), next_step(parts, user, texts), "\n".join(lines)])
+    return text, keyboard(back(texts, Menu(screen="start")))
+
+
+def found(parts: Parts, texts: Texts) -> str:
+    """Servers, models and free memory, a line each."""
+    names = [state.name for state in parts.engine.servers.states() if state.is_well]
+    servers = texts("start-servers", names=", ".join(names)) if names else texts("start-no-servers")
+    models = texts("start-models", models=len(parts.engine.catalogue.models()))
+    ram, vram = free_ram_bytes() / GIB, free_vram_bytes() / GIB
+    memory = texts("start-memory", ram=f"{ram:.1f}")
+    gpu = [texts("start-gpu", vram=f"{vram:.1f}")] if vram else []
+    return "\n".join([servers, models, memory, *gpu])
+
+
+def next_step(parts: Parts, user: User, texts: Texts) -> str:
+    """What to do now: it depends on what is missing, and on who can mend it."""
+    if parts.engine.catalogue.models():
+        return texts("step-write")
+    if user.role != "owner":
+        return texts("step-tell-owner")
+    remote = [state for state in parts.engine.servers.states() if state.is_well and state.kind != "llama_cpp"]
+    return texts("step-model" if remote else "step-server")
