@@ -13,10 +13,11 @@ from aiogram.dispatcher.middlewares.user_context import EventContext
 from aiogram.types import Chat, TelegramObject, Update
 from aiogram.types import User as Person
 
+from bot.commands import announce_to
 from bot.features.entrance import Entrance, start_code
 from bot.hearing import is_for_us
 from bot.parts import Parts
-from bot.people import texts_for
+from bot.people import language_for, texts_for
 from bot.threads import place_of
 from engine.dialogs import Place
 from engine.users import Preferences, User
@@ -59,6 +60,7 @@ class Door(BaseMiddleware):
         user = await users.get(person.id)
         if person.id == self._engine.settings.bot_owner_id and (user is None or user.role != "owner"):
             user = await users.make_owner(person.id, person.full_name)
+            await announce_to(self._parts, user, language_for(user, self._engine.settings))
         return await users.seen(user, person.full_name, person.language_code) if user else guest(person)
 
     async def _let_in(self, event: Update, chat: Chat, user: User, place: Place) -> User | None:

@@ -11,6 +11,7 @@ from aiogram.methods import LeaveChat, SendMessage
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, Update
 
 from bot.buttons import button, keyboard
+from bot.commands import announce_to
 from bot.features.requests import tell_owner
 from bot.hearing import COMMAND
 from bot.parts import Parts
@@ -64,6 +65,8 @@ class Entrance:
             await say(self._parts, place, texts("entrance-no-places"))
             await self._ask(event, user, came_by_invite=True)
             return None
+        if accepted.role == "owner":
+            await announce_to(self._parts, accepted, texts.language)
         if accepted.role != user.role:
             await say(self._parts, place, texts(f"entrance-welcome-{accepted.role}"))
         return await self._users.seen(accepted, user.name, user.client_language)

@@ -24,7 +24,6 @@ from engine.users import User
 router = Router(name="groups")
 
 IN_GROUP = F.chat.type.in_({"group", "supergroup"})
-PERSONAL = (*COMMANDS, "lang")
 INSIDE = ("member", "administrator")
 OUTSIDE = ("left", "kicked")
 
@@ -108,9 +107,9 @@ async def on_all_elsewhere(message: Message, parts: Parts, texts: Texts, place: 
     await say(parts, place, texts("groups-all-elsewhere"))
 
 
-@router.message(Command(*PERSONAL), IN_GROUP)
-async def on_personal(message: Message, parts: Parts, texts: Texts, place: Place) -> None:
-    """What concerns one person, or the whole bot, is no matter for a group."""
+@router.message(Command(*COMMANDS), IN_GROUP)
+async def on_owners_command(message: Message, parts: Parts, texts: Texts, place: Place) -> None:
+    """What concerns the whole bot is no matter for a group."""
     await say(parts, place, texts("groups-personal", bot=f"@{parts.me.username}"))
 
 
