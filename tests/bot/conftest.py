@@ -31,6 +31,7 @@ class Home:
     settings: Settings
     owner: Person
     budget: Budget | None = None
+    owned: bool = True
     parts: Parts = field(init=False)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -53,7 +54,8 @@ class Home:
             serving.result()
         await self.engine.servers.first_look()
         await self.engine.catalogue.sync()
-        await self.engine.users.make_owner(self.owner.id, "Anna")
+        if self.owned:
+            await self.engine.users.make_owner(self.owner.id, "Anna")
 
     @property
     def engine(self) -> Engine:
@@ -95,14 +97,22 @@ class Home:
 
 @asynccontextmanager
 async def open_home(
-    folder: Path, *models: FakeModel, flood: Flood | None = None, db: Path | None = None, **changes: Any
+    folder: Path,
+    *models: FakeModel,
+    flood: Flood | None = None,
+    db: Path | None = None,
+    owned: bool = True,
+    **changes: Any,
 ) -> AsyncIterator[Home]:
-    """A home whose bot runs; `changes` are settings. Without a `flood`, nobody minds the pace."""
+    """A home whose bot runs; `changes` are settings. Without a `flood`, nobody minds the pace.
+
+    `owned` says whether the owner has met the bot before.
+    """
     fakes = models or (FakeModel("llama3:latest"),)
     async with open_sandbox(flood=flood or NO_FLOOD, db=db) as sandbox, open_ollama(*fakes) as ollama:
         owner = sandbox.person("Anna", language="en", username="anna")
         budget = UNHURRIED if flood is None else None
-        home = Home(sandbox, ollama, home_settings(folder, ollama.url, owner.id, **changes), owner, budget)
+        home = Home(sandbox, ollama, home_settings(folder, ollama.url, owner.id, **changes), owner, budget, owned)
         try:
             await home.start()
             yield home
