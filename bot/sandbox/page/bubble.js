@@ -1,6 +1,6 @@
 // One message as a bubble, a service line or an album.
 
-import { avatar, colorOf, el, icon } from "./dom.js";
+import { avatar, colorOf, el, emojiText, icon } from "./dom.js";
 import { clock, size, t } from "./i18n.js";
 import { richBlocks, richPlain } from "./rich.js";
 import { formatted } from "./text.js";
@@ -86,7 +86,7 @@ function reactions(message, acts) {
   const counts = new Map();
   for (const [, emoji] of message.reactions) counts.set(emoji, (counts.get(emoji) ?? 0) + 1);
   return el("div", { class: "reactions" }, [...counts].map(([emoji, count]) =>
-    el("button", { type: "button", class: "reaction", onclick: () => acts.react(message, emoji) }, emoji, count > 1 ? el("small", {}, count) : null)));
+    el("button", { type: "button", class: "reaction", onclick: () => acts.react(message, emoji) }, emojiText(emoji), count > 1 ? el("small", {}, count) : null)));
 }
 
 function keyboard(message, acts) {

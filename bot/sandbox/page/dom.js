@@ -10,7 +10,7 @@ export function el(tag, props = {}, ...children) {
     else if (name === "data") Object.assign(node.dataset, value);
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -31,8 +31,14 @@ const SHAPES = {
   people: "M16 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6m-8 0a3 3 0 1 0 0-6 3 3 0 0 0 0 6m0 2c-2.300 0-7 1.200-7 3.500V19h14v-2.500C15 14.200 10.300 13 8 13m8 0h-1c1.200.8 2 2 2 3.500V19h6v-2.500c0-2.300-4.700-3.500-7-3.500",
   clock: "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20m0 18a8 8 0 1 1 0-16 8 8 0 0 1 0 16m.5-13H11v6l5.200 3.200.8-1.300-4.500-2.700z",
   checks: "M18 7l-1.400-1.400-6.300 6.300 1.400 1.400zm4.200-1.400L11.700 16.200l-4.200-4.200-1.400 1.400 5.600 5.600 12-12zM.4 13.400 6 19l1.400-1.400-5.600-5.600z",
+  globe: "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20m6.900 6h-3a15.600 15.600 0 0 0-1.300-3.600A8 8 0 0 1 18.900 8M12 4c.800 1.200 1.500 2.500 1.900 4h-3.800c.400-1.500 1.100-2.800 1.900-4M4.300 14a8 8 0 0 1 0-4h3.300a16.500 16.500 0 0 0 0 4zm.8 2h3a15.600 15.600 0 0 0 1.300 3.600A8 8 0 0 1 5.100 16m3-8h-3a8 8 0 0 1 4.300-3.600A15.600 15.600 0 0 0 8.100 8M12 20c-.800-1.200-1.500-2.500-1.900-4h3.800c-.400 1.500-1.100 2.800-1.900 4m2.300-6H9.700a14.700 14.700 0 0 1 0-4h4.600a14.700 14.700 0 0 1 0 4m.3 5.600c.600-1.100 1-2.300 1.300-3.600h3a8 8 0 0 1-4.300 3.600m1.800-5.600a16.500 16.500 0 0 0 0-4h3.300a8 8 0 0 1 0 4z",
   menu: "M3 18h18v-2H3zm0-5h18v-2H3zm0-7v2h18V6z",
 };
+
+// A heart without its colour mark would be drawn as a black sign.
+export function emojiText(emoji) {
+  return /\ufe0f$/.test(emoji) || !/^\p{Emoji}$/u.test(emoji) ? emoji : `${emoji}\ufe0f`;
+}
 
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
@@ -49,7 +55,9 @@ export function icon(name) {
 const PALETTE = ["#e17076", "#faa774", "#a695e7", "#7bc862", "#6ec9cb", "#65aadd", "#ee7aae"];
 
 export function colorOf(id) {
-  return PALETTE[Math.abs(Number(id)) % PALETTE.length];
+  let sum = 0;
+  for (const digit of String(id)) sum = (sum * 31 + digit.charCodeAt(0)) % 1009;
+  return PALETTE[sum % PALETTE.length];
 }
 
 export function avatar(id, name, size = "") {

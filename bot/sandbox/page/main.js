@@ -1,7 +1,7 @@
 // Starts the page: joins the line to the server, the model and the views, and says what each act does.
 
 import { ChatPane } from "./chat.js";
-import { el, icon } from "./dom.js";
+import { el, emojiText, icon } from "./dom.js";
 import { size, switchLanguage, t } from "./i18n.js";
 import { alertBox, closeAll, confirmBox, filesBox, menu, toast } from "./menus.js";
 import { Model } from "./model.js";
@@ -177,7 +177,7 @@ function messageMenu(event, messages) {
   const own = message.from === model.me.id;
   const text = messages.find((one) => one.text)?.text;
   const { chat } = model;
-  const quick = el("div", { class: "quick" }, QUICK.map((emoji) => el("button", { type: "button", onclick: () => { closeAll(); acts.react(message, emoji); } }, emoji)));
+  const quick = el("div", { class: "quick" }, QUICK.map((emoji) => el("button", { type: "button", onclick: () => { closeAll(); acts.react(message, emoji); } }, emojiText(emoji))));
   const items = [{ icon: icon("reply"), text: t("reply"), act: () => pane.composer.setMode({ kind: "reply", message }) }];
   if (text) items.push({ icon: icon("copy"), text: t("copy"), act: () => acts.copy(text) });
   if (own && text && !message.forwarded) items.push({ icon: icon("edit"), text: t("edit"), act: () => pane.composer.setMode({ kind: "edit", message: messages.find((one) => one.text) }) });

@@ -37,7 +37,7 @@ export class Side {
       ...people, null,
       { icon: icon("plus"), text: t("addPerson"), act: () => this.addPerson() },
       { icon: icon("people"), text: t("addGroup"), act: () => this.addGroup() },
-      { icon: icon("menu"), text: t("language"), act: acts.switchLanguage },
+      { icon: icon("globe"), text: t("language"), act: acts.switchLanguage },
     ]);
   }
 
