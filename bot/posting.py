@@ -91,7 +91,7 @@ class Posting:
     async def _lay(self, delivery: Delivery, view: AnswerView, texts: Texts) -> None:
         """Fill the messages there are, add what is missing, remove what is too many."""
         chat_id, ids = delivery.place.chat_id, list(delivery.message_ids)
-        parts = [{"rich_message": part} for part in view.rich or []] or [
+        parts: list[dict[str, Any]] = [{"rich_message": part} for part in view.rich or []] or [
             {"text": part.text, "entities": list(part.entities)} for part in view.messages
         ]
         for index, part in enumerate(parts):

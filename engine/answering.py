@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from engine.answers import Answers
+from engine.answers import Answers, EndState
 from engine.catalogue import Catalogue, Model
 from engine.dialogs import Dialog, Dialogs
 from engine.errors import EngineError, NoModelChosen
@@ -72,10 +72,11 @@ class Answering:
                         await self._note(answer_id, said, event)
                     yield event
         except EngineError:
+            self._catalogue.doubt(server)
             await self._answers.end(answer_id, "failed", *said.texts(), left_out=left_out)
             raise
         except BaseException:
-            state = "interrupted" if run.stopped in (None, "shutdown") else "stopped"
+            state: EndState = "interrupted" if run.stopped in (None, "shutdown") else "stopped"
             await self._answers.end(answer_id, state, *said.texts(), left_out=left_out)
             raise
         answer = await self._answers.end(

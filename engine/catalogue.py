@@ -46,6 +46,10 @@ class Catalogue:
         await self._servers.refresh(server)
         await self.sync()
 
+    def doubt(self, server: str) -> None:
+        """Somebody had trouble with this server: look at it soon."""
+        self._servers.look_again(server)
+
     async def sync(self) -> None:
         """Give an id to every model that has none yet."""
         present = [(state.name, info.name) for state in self._servers.states() for info in state.models]

@@ -52,6 +52,9 @@ class Runs:
         self._none_left = asyncio.Event()
         self._closing = False
 
+    def __len__(self) -> int:
+        return len(self._runs)
+
     def of(self, dialog_id: int) -> Run | None:
         return self._runs.get(dialog_id)
 

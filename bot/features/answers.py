@@ -13,11 +13,11 @@ from bot.replies import say, send_file, toast
 from bot.texts import Texts
 from engine.answers import Answer
 from engine.dialogs import Place
-from engine.questions import Question
+from engine.questions import Question, QuestionState
 
 router = Router(name="answers")
 
-ENDED = ("answered", "stopped", "failed", "interrupted")
+ENDED: tuple[QuestionState, ...] = ("answered", "stopped", "failed", "interrupted")
 FULL_THOUGHTS = 3
 """Thoughts of more messages than this go as a file."""
 

@@ -83,3 +83,16 @@ answer-deleted = Forgotten.
 thoughts-file-name = thoughts
 button-delete-answer = 🗑 Forget question and answer
 button-back = ‹ Back
+
+## On the console
+
+console-running = Consilium is running: { $link }
+console-owner-link = Nobody owns this bot yet. Open this link once, and it is yours:
+      { $link }
+console-sandbox = There is no BOT_TOKEN, so this is the sandbox. Open it in a browser: { $link }
+console-bad-setting = { $name }: { $problem } (.env.example explains every setting)
+console-bad-token = BOT_TOKEN: Telegram does not know this token. Take it from @BotFather, as it stands there.
+console-database-newer = The database was written by a later version of Consilium (format { $found }, this version knows { $known }). Update the program, or put the data folder aside.
+console-database = The database in { $folder } cannot be used: { $detail }. Nothing was changed.
+console-port = Port { $port } is taken: does Consilium run already? Otherwise set SANDBOX_PORT to another number.
+console-folder = A file or folder cannot be used: { $detail }

@@ -89,3 +89,16 @@ answer-deleted = Забыто.
 thoughts-file-name = мысли
 button-delete-answer = 🗑 Забыть вопрос и ответ
 button-back = ‹ Назад
+
+## На консоли
+
+console-running = Consilium работает: { $link }
+console-owner-link = У бота ещё нет владельца. Откройте эту ссылку один раз, и он ваш:
+      { $link }
+console-sandbox = BOT_TOKEN не задан, поэтому открыта песочница. Её адрес для браузера: { $link }
+console-bad-setting = { $name }: { $problem } (все настройки объяснены в .env.example)
+console-bad-token = BOT_TOKEN: Telegram не знает такого токена. Возьмите его у @BotFather, в точности как там.
+console-database-newer = База данных записана более новой версией Consilium (формат { $found }, эта версия знает { $known }). Обновите программу или отложите папку с данными.
+console-database = Базу данных в { $folder } использовать нельзя: { $detail }. Ничего не изменено.
+console-port = Порт { $port } занят: может быть, Consilium уже работает? Иначе задайте в SANDBOX_PORT другое число.
+console-folder = Файл или папку использовать нельзя: { $detail }

@@ -9,7 +9,7 @@ from engine.backends.base import Backend, ChatRequest
 from engine.errors import BrokenStream
 from engine.events import Delta, Event, Finish, StageDone, Thought, Waiting
 from engine.messages import Message, Params
-from engine.thinking import split_thoughts
+from engine.thinking import opens_in_prompt, split_thoughts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Stage:
         thought: list[str] = []
         finish: Finish | None = None
         request = ChatRequest(self.model, messages, self.params, cache_key)
-        async with aclosing(split_thoughts(self.backend.stream(request))) as chunks:
+        thinks_at_once = opens_in_prompt(self.model) and self.params.think is not False
+        async with aclosing(split_thoughts(self.backend.stream(request), opened=thinks_at_once)) as chunks:
             async for chunk in chunks:
                 match chunk:
                     case Delta():
