@@ -18,6 +18,7 @@ from engine.users import User
 PRIVATE = (
     "new",
     "model",
+    "models",
     "dialogs",
     "settings",
     "stop",
@@ -30,7 +31,21 @@ PRIVATE = (
     "lang",
     "help",
 )
-GROUP = ("ask", "new", "model", "dialogs", "settings", "stop", "retry", "system", "rename", "clear", "export", "help")
+GROUP = (
+    "ask",
+    "all",
+    "new",
+    "model",
+    "dialogs",
+    "settings",
+    "stop",
+    "retry",
+    "system",
+    "rename",
+    "clear",
+    "export",
+    "help",
+)
 OWNER = owner.COMMANDS
 UNLISTED = ("start", "set", "chats", "reset", "cancel", "regenerate")
 """These work too: aliases that people know, and what is easier to type than to find."""

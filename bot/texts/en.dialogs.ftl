@@ -37,6 +37,7 @@ command-export = the dialog as a file
 command-lang = language
 command-help = what works here
 command-ask = ask in a group
+command-all = answer everything in this group, or only what is meant for me
 command-admin = menu of the owner
 command-users = who may enter
 command-invite = invite somebody

@@ -38,6 +38,7 @@ command-export = диалог в виде файла
 command-lang = язык
 command-help = что здесь можно
 command-ask = спросить в группе
+command-all = отвечать в группе на всё или только на обращения
 command-admin = меню владельца
 command-users = кто может войти
 command-invite = пригласить человека
