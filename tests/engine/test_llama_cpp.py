@@ -12,7 +12,7 @@ from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.errors import ContextTooLong, RequestRefused
 from engine.events import Chunk, Delta, Finish, Waiting
 from engine.messages import Message, Params, Usage
-from tests.tiny_gguf import THINKING_TEMPLATE, Shape, make_gguf
+from tests.tiny_gguf import TEMPLATE, THINKING_TEMPLATE, Shape, make_gguf
 
 SLOW = Shape(n_embd=256, n_layer=8, n_ff=1024)
 """About a millisecond a token: an answer of thousands of tokens lasts long enough to be interrupted."""
@@ -135,6 +135,13 @@ async def test_the_count_is_what_the_prompt_then_costs(backend: LlamaCppBackend,
     assert (await backend.list())[0].loaded is False
     usage = await usage_of(backend, ChatRequest("m.gguf", messages, SURE))
     assert before == usage.prompt_tokens == await backend.count_tokens("m.gguf", messages)
+
+
+async def test_the_begin_mark_is_there_once_whoever_writes_it(backend: LlamaCppBackend, tmp_path: Path) -> None:
+    make_gguf(tmp_path / "with.gguf")
+    make_gguf(tmp_path / "without.gguf", chat_template=TEMPLATE.replace("{{ bos_token }}", ""))
+    for name in ("with.gguf", "without.gguf"):
+        assert await backend.count_tokens(name, [Message("user", "x")]) == 5  # begin, user, x, end, assistant
 
 
 async def test_tokens_are_counted_while_an_answer_is_being_made(backend: LlamaCppBackend, tmp_path: Path) -> None:

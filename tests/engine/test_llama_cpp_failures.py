@@ -4,7 +4,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -210,6 +209,10 @@ from engine.messages import Message, Params
 
 async def main() -> None:
     backend = LlamaCppBackend(Path(sys.argv[1]), Path("none.yaml"))
+    if sys.argv[2] == "idle":
+        await backend.load("m.gguf", Params())
+        print(psutil.Process().children()[0].pid, flush=True)
+        await asyncio.sleep(600)
     async for chunk in backend.stream(ChatRequest("m.gguf", (Message("user", "hi"),), Params(n_ctx=16384))):
         if isinstance(chunk, Delta):
             print(psutil.Process().children()[0].pid, flush=True)
@@ -218,9 +221,10 @@ asyncio.run(main())
 """
 
 
-def test_a_killed_bot_leaves_no_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("state", ["idle", "speaking"])
+def test_a_killed_bot_leaves_no_process(tmp_path: Path, state: str) -> None:
     make_gguf(tmp_path / "m.gguf", shape=SLOW)
-    command = [sys.executable, "-c", textwrap.dedent(PARENT), str(tmp_path)]
+    command = [sys.executable, "-c", PARENT, str(tmp_path), state]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as bot:
         assert bot.stdout is not None
         child = psutil.Process(int(bot.stdout.readline()))

@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
+from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp import files
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.errors import NoSuchModel
-from engine.messages import Params
+from engine.events import Delta
+from engine.messages import Message, Params
 from tests.tiny_gguf import cut, make_gguf, make_mmproj
 
 
@@ -104,11 +107,16 @@ async def test_a_disk_may_go_and_come_back(backend: LlamaCppBackend, models: Pat
 
 
 async def test_a_file_that_was_replaced_is_loaded_anew(backend: LlamaCppBackend, models: Path) -> None:
-    make_gguf(models / "a.gguf", n_ctx_train=1024)
-    await backend.load("a.gguf", Params())
-    make_gguf(models / "new", n_ctx_train=2048).replace(models / "a.gguf")
-    await backend.load("a.gguf", Params())
-    assert (await backend.list())[0].loaded_tokens == 2048
+    make_gguf(models / "a.gguf", says=["old"])
+    assert await said(backend) == "old"
+    make_gguf(models / "new", says=["fresh"]).replace(models / "a.gguf")
+    assert await said(backend) == "fresh"
+
+
+async def said(backend: LlamaCppBackend) -> str:
+    request = ChatRequest("a.gguf", (Message("user", "?"),), Params(temperature=0))
+    async with aclosing(backend.stream(request)) as stream:
+        return "".join([chunk.text async for chunk in stream if isinstance(chunk, Delta)])
 
 
 async def test_a_new_entry_is_seen_without_a_restart(backend: LlamaCppBackend, models: Path, tmp_path: Path) -> None:
