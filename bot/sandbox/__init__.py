@@ -20,7 +20,10 @@ It knows nothing of Consilium; any bot may talk to it.
     sandbox.calls        deque of Call(method, params, at, code, description)
     sandbox.violations   every 429 that the bot earned; a load test asserts that there is none
     sandbox.faults       drop_before(), drop_after(), answer(502), delay(s), too_many(s), away = True, clear()
-    sandbox.page_url     the chat page for a person with a browser
+    sandbox.page_url     the chat page for a person with a browser; ?start=PAYLOAD offers a start link
+    furnish(sandbox, "ru")   three people and two groups for that person, where there is nobody yet
+
+Run it alone: python -m bot.sandbox --port 8081 [--db sandbox.db] [--token T] [--language ru] [--no-flood]
 
 Pace (Flood): one call a second in a chat with bursts of 5, at most 20 in any minute in a group, 30 a second
 overall; a 429 lasts 5 s and every call during it adds 5 s. Groups without a forum hold the bot in privacy mode.
@@ -28,6 +31,7 @@ overall; a 429 lasts 5 s and every call during it adds 5 s. Groups without a for
 
 from bot.sandbox.acting import ImpossibleError
 from bot.sandbox.flood import NO_FLOOD, Flood
+from bot.sandbox.furniture import furnish
 from bot.sandbox.people import Person
 from bot.sandbox.queries import Press
 from bot.sandbox.running import open_sandbox
@@ -52,6 +56,7 @@ __all__ = [
     "Topic",
     "User",
     "Violation",
+    "furnish",
     "open_sandbox",
     "shown_text",
 ]

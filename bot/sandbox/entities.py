@@ -84,8 +84,10 @@ def _number(item: Json, name: str) -> int:
 
 
 def _clean(text: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise bad_request("strings must be encoded in UTF-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise bad_request("strings must be encoded in UTF-8") from None
     if text.isprintable():
         return text
     return "".join(_CONTROL.get(character, character) for character in text if character not in "\r\0")
@@ -109,6 +111,9 @@ def _parse(text: str, parse_mode: str | None, given: tuple[Entity, ...]) -> Form
 
 def check_entities(text: str, given: Iterable[Entity]) -> list[Entity]:
     """Hold explicit entities to the rules; the first hundred are kept."""
+    given = list(given)
+    if not given:
+        return []
     places = borders(text)
     total = units(text)
     kept = []

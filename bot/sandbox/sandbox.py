@@ -22,7 +22,7 @@ from bot.sandbox.rich import rich_text
 from bot.sandbox.server import BotServer
 from bot.sandbox.store import Store
 from bot.sandbox.updates import Updates
-from bot.sandbox.values import BotStatus, Call, Chat, Message, Topic, User, Violation
+from bot.sandbox.values import BotStatus, Call, Chat, Draft, Message, Topic, User, Violation
 from bot.sandbox.views import message_json, user_json
 from bot.sandbox.world import World
 
@@ -177,6 +177,10 @@ class Sandbox:
     def message(self, message: Message) -> Message | None:
         """The message as it is now; None when it was deleted."""
         return self.world.messages[message.chat_id].get(message.id)
+
+    def draft(self, chat: Chat, thread: Topic | int | None = None) -> Draft | None:
+        """The preview shown now in a private chat."""
+        return self.world.drafts.get((chat.id, thread.id if isinstance(thread, Topic) else thread))
 
     def age(self, message: Message, *, hours: float) -> Message:
         """Make a message older than it is."""

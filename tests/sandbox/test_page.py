@@ -238,7 +238,7 @@ async def test_a_group_lets_the_bot_in_and_shows_who_writes(sandbox: Sandbox, ho
 async def test_a_start_link_is_opened_here(sandbox: Sandbox, home: Chat) -> None:
     async with open_page(sandbox.page_url) as page:
         await write(page, "https://t.me/consilium_bot?start=invite-7")
-        await page.locator(".out .text a").last.click()
+        await page.locator(".out").get_by_role("link", name="invite-7").click()
         await expect(page.locator(".in .text").last).to_have_text("Welcome! invite-7")
 
 

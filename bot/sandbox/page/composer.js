@@ -37,7 +37,7 @@ export class Composer {
     const chat = model.chat;
     const instead = this.instead(chat);
     this.bar.hidden = Boolean(instead);
-    this.input.placeholder = model.thread === "new" ? t("newTopicHint") : t("write");
+    this.input.placeholder = model.writesTo("") === "new" ? t("newTopicHint") : t("write");
     this.menuButton.lastChild.textContent = t("commands");
     this.menuButton.hidden = !chat.commands.length;
     this.above.replaceChildren(...[instead, this.modeLine()].filter(Boolean));

@@ -31,7 +31,7 @@ export class History {
   draw() {
     const { model } = this;
     const messages = model.shown();
-    const pending = model.outgoing.filter((item) => item.chat === model.chatId && item.thread === model.thread);
+    const pending = model.outgoing.filter((item) => item.chat === model.chatId && (item.thread === model.thread || (item.thread === "new" && model.thread === 0)));
     const items = this.items([...messages, ...pending]);
     const nodes = items.map((item) => this.nodeFor(item));
     if (messages.length >= 300 && messages[0].id > 1) nodes.unshift(this.olderButton(messages[0].id));

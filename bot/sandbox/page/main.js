@@ -32,12 +32,13 @@ const acts = {
     line.open(id);
   },
   payload: () => payload,
-  say(text, reply) { return say(model.chatId, model.thread, text, reply); },
+  say(text, reply) { return say(model.chatId, model.writesTo(text), text, reply); },
   start() {
     const text = payload ? `/start ${payload}` : "/start";
     payload = null;
     history.replaceState(null, "", "/");
-    acts.say(text);
+    acts.go(model.chatId, 0);
+    say(model.chatId, 0, text);
   },
   command(text) { acts.say(text); },
   edit: (message, text) => ask("edit", { chat: message.chat, id: message.id, text }),
@@ -120,13 +121,14 @@ async function say(chat, thread, text, reply) {
   redraw();
   const answer = await ask("say", { chat, thread, text, reply, key });
   model.outgoing = model.outgoing.filter((item) => item.key !== key);
-  if (answer && thread === "new" && model.chatId === chat && model.thread === "new") acts.go(chat, answer.thread);
+  if (answer && thread === "new" && model.chatId === chat && !Number(model.thread)) acts.go(chat, answer.thread);
   redraw();
 }
 
 async function upload(files, caption, asPhotos) {
   const form = new FormData();
-  const { chatId, thread } = model;
+  const { chatId } = model;
+  const thread = model.writesTo("");
   const fields = { person: model.me.id, chat: chatId, thread, caption, key: crypto.randomUUID(), ...(asPhotos ? { asPhotos: 1 } : {}) };
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (const file of files) form.append("files", file, file.name);
@@ -165,8 +167,9 @@ function followLink(url) {
     ?? new RegExp(`^tg://resolve\\?domain=${model.bot.username}(?:&start=([\\w-]*))?$`, "i").exec(url);
   if (!own) return false;
   const chat = model.privateChat;
-  acts.go(chat.id);
-  if (own[1] !== undefined) say(chat.id, model.thread, `/start ${own[1]}`.trim());
+  if (own[1] === undefined) { acts.go(chat.id); return true; }
+  acts.go(chat.id, 0);
+  say(chat.id, 0, `/start ${own[1]}`.trim());
   return true;
 }
 

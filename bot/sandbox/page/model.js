@@ -103,7 +103,14 @@ export class Model {
   firstThread(chat) {
     if (!chat.hasTopics) return 0;
     if (chat.kind !== "private") return 0;
-    return chat.topics.length ? lastTopic(chat) : "new";
+    if (chat.topics.length) return lastTopic(chat);
+    return chat.messages.size ? 0 : "new";
+  }
+
+  // A private chat with topics: what is written outside of them opens a new one, commands aside.
+  writesTo(text) {
+    const isOutside = this.thread === 0 && this.chat.kind === "private" && this.chat.hasTopics;
+    return isOutside && !text.startsWith("/") ? "new" : this.thread;
   }
 
   go(chatId, thread) {
