@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 
 from bot.sandbox import NO_FLOOD, Chat, Person, Sandbox, open_sandbox
+from tests.sandbox.client import connect
 
 
 @pytest.fixture
@@ -33,8 +32,3 @@ async def chat(sandbox: Sandbox, anna: Person) -> Chat:
     chat = sandbox.private_chat(anna, topics=True)
     await anna.start(chat)
     return sandbox.chat(chat)
-
-
-def connect(sandbox: Sandbox) -> Bot:
-    """An aiogram bot for a sandbox; use it with `async with`."""
-    return Bot(sandbox.token, session=AiohttpSession(api=TelegramAPIServer.from_base(sandbox.api_url)))

@@ -23,7 +23,7 @@ from aiogram.types import (
 )
 
 from bot.sandbox import Sandbox
-from tests.sandbox.conftest import connect
+from tests.sandbox.client import connect
 
 STOP = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="⏹ Stop", callback_data="stop")]])
 WORDS = ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "dog"]

@@ -6,7 +6,7 @@ from aiogram.exceptions import TelegramRetryAfter
 
 from bot.sandbox import Flood, open_sandbox
 from bot.sandbox.flood import FloodGate
-from tests.sandbox.conftest import connect
+from tests.sandbox.client import connect
 
 PRIVATE, GROUP = 1, -1
 

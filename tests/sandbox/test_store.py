@@ -13,7 +13,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.sandbox import NO_FLOOD, open_sandbox
-from tests.sandbox.conftest import connect
+from tests.sandbox.client import connect
 
 CANARY = "kanarienvogel"
 ROOT = Path(__file__).parents[2]

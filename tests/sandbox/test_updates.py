@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.sandbox import Chat, Person, Sandbox
-from tests.sandbox.conftest import connect
+from tests.sandbox.client import connect
 
 
 class Hook:

@@ -56,7 +56,7 @@ const PALETTE = ["#e17076", "#faa774", "#a695e7", "#7bc862", "#6ec9cb", "#65aadd
 
 export function colorOf(id) {
   let sum = 0;
-  for (const digit of String(id)) sum = (sum * 31 + digit.charCodeAt(0)) % 1009;
+  for (const digit of String(id)) sum = (sum * 17 + digit.charCodeAt(0)) % 997;
   return PALETTE[sum % PALETTE.length];
 }
 
