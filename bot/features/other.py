@@ -46,12 +46,10 @@ class FirstOfAlbum(Filter):
         return True
 
 
-async def unknown_command(message: Message, user: User, place: Place) -> bool | dict[str, str]:
-    """A filter: a command that is nobody's here; gives its name as `name`."""
+async def unknown_command(message: Message) -> bool | dict[str, str]:
+    """A filter: a command that no handler knows; gives its name as `name`."""
     match = COMMAND.match(message.text or "")
-    if match is None or match["name"] in names_for(user, place):
-        return False
-    return {"name": match["name"]}
+    return {"name": match["name"]} if match and match["name"] not in KNOWN else False
 
 
 @router.message(unknown_command)
@@ -93,7 +91,7 @@ async def on_ask_caption(callback: CallbackQuery, parts: Parts, user: User, text
 
 
 def names_for(user: User, place: Place) -> list[str]:
-    """The commands that a person can use at a place; the owner's work in the owner's private chat alone."""
+    """The commands that a person can use at a place; the owner's are for the owner's private chat alone."""
     is_owner = user.role == "owner" and place.chat_id == user.id
     return [name for name in KNOWN if is_owner or name not in OWNER]
 

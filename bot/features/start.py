@@ -5,7 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.buttons import button, keyboard
-from bot.commands import GROUP, OWNER, PRIVATE
+from bot.commands import GROUP, OWNER, PRIVATE, announce_to
 from bot.features.models import show_picker
 from bot.here import dialog_here, is_outside
 from bot.menus import DialogMenu, Menu, Setting, View, back
@@ -22,7 +22,10 @@ GIB = 1024**3
 
 @router.message(Command("start"))
 async def on_start(message: Message, parts: Parts, user: User, texts: Texts, place: Place) -> None:
-    await say(parts, place, *first_view(parts, user, texts, place))
+    """The first screen; the owner's menu of commands, which Telegram takes only for a chat that there is."""
+    await say(parts, place, *await first_view(parts, user, texts, place))
+    if user.role == "owner":
+        await announce_to(parts, user, texts.language)
 
 
 @router.message(Command("help"))
@@ -33,7 +36,7 @@ async def on_help(message: Message, parts: Parts, user: User, texts: Texts, plac
 @router.callback_query(Menu.filter(F.screen == "start"))
 async def on_start_button(callback: CallbackQuery, parts: Parts, user: User, texts: Texts, place: Place) -> None:
     await toast(parts, callback)
-    await change(parts, callback, *first_view(parts, user, texts, place))
+    await change(parts, callback, *await first_view(parts, user, texts, place))
 
 
 @router.callback_query(Menu.filter(F.screen == "help"))
@@ -51,14 +54,12 @@ async def on_model_button(callback: CallbackQuery, parts: Parts, user: User, tex
         await show_picker(parts, place, dialog, texts)
 
 
-def first_view(parts: Parts, user: User, texts: Texts, place: Place) -> View:
+async def first_view(parts: Parts, user: User, texts: Texts, place: Place) -> View:
     """A greeting, what was found, the next step, and where to go."""
     text = "\n\n".join([texts("start-hello"), found(parts, texts), next_step(parts, user, texts)])
-    first = (
-        button(texts("button-new-dialog"), DialogMenu(screen="new"))
-        if is_outside(parts, place)
-        else button(texts("button-model"), Menu(screen="model"))
-    )
+    outside = is_outside(parts, place) and await parts.engine.dialogs.at(place) is None
+    new = button(texts("button-new-dialog"), DialogMenu(screen="new"))
+    first = new if outside else button(texts("button-model"), Menu(screen="model"))
     rows = [
         [first, button(texts("button-dialogs"), DialogMenu(screen="list"))],
         [
