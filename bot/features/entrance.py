@@ -62,8 +62,8 @@ class Entrance:
             await say(self._parts, place, texts("entrance-invite-spent"), ask_button(user.role, texts))
             return None
         except NoPlacesLeft:
+            await self._ask_with_invite(event, user)
             await say(self._parts, place, texts("entrance-no-places"))
-            await self._ask(event, user, came_by_invite=True)
             return None
         if accepted.role == "owner":
             await announce_to(self._parts, accepted, texts.language)
@@ -106,14 +106,14 @@ class Entrance:
         text = texts("entrance-asked") if is_new else texts(private_text(known.role))
         await toast(self._parts, press, text)
         if is_new:
-            await change(self._parts, press, text)
             await tell_owner(self._parts, known, press.from_user.username)
+            await change(self._parts, press, text)
 
-    async def _ask(self, event: Update, user: User, *, came_by_invite: bool) -> None:
+    async def _ask_with_invite(self, event: Update, user: User) -> None:
         """Somebody with an invite finds every place taken: the owner is told once."""
         if await self._users.ask(user.id, user.name, user.client_language):
             person = event.message.from_user if event.message else None
-            await tell_owner(self._parts, user, person.username if person else None, came_by_invite=came_by_invite)
+            await tell_owner(self._parts, user, person.username if person else None, came_by_invite=True)
 
     def _texts(self, user: User) -> Texts:
         return texts_for(user, self._parts.engine.settings)
