@@ -46,7 +46,7 @@ def chat_view(world: World, chat: Chat, person: User) -> Json:
         "topics": [topic_view(topic) for topic in world.topics[chat.id].values()],
         "reads": reads_view(world, person.id, chat.id),
         "commands": commands_for(world, chat.id, person.id, person.language_code),
-        "drafts": [draft_view(draft) for draft in world.drafts.values() if draft.chat_id == chat.id],
+        "drafts": [draft_view(draft) for draft in world.drafts.shown.values() if draft.chat_id == chat.id],
     }
 
 

@@ -94,14 +94,10 @@ class Person(Writing):
         """Press Telegram's own stop button under a draft."""
         world = self.api.world
         thread_id = thread.id if isinstance(thread, Topic) else thread
-        draft = world.drafts.get((chat.id, thread_id))
+        draft = world.drafts.shown.get((chat.id, thread_id))
         if draft is None or not draft.can_stop:
             raise ImpossibleError("no draft with a stop button is shown here")
-        world.stopped_drafts.add((chat.id, draft.draft_id))
-        if draft.keep_on_stop:
-            world.put_draft(replace(draft, can_stop=False))
-        else:
-            world.drop_draft(chat.id, thread_id)
+        world.drafts.stop(draft)
         payload: Json = {"chat": chat_json(world, world.chats[chat.id]), "draft_id": draft.draft_id}
         if thread_id is not None:
             payload["message_thread_id"] = thread_id

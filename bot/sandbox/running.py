@@ -39,7 +39,7 @@ async def open_sandbox(
             async with _served(sandbox, port), _running(sandbox.updates.deliver()):
                 yield sandbox
         finally:
-            sandbox.world.close()
+            sandbox.world.drafts.close()
 
 
 @asynccontextmanager

@@ -180,7 +180,7 @@ class Sandbox:
 
     def draft(self, chat: Chat, thread: Topic | int | None = None) -> Draft | None:
         """The preview shown now in a private chat."""
-        return self.world.drafts.get((chat.id, thread.id if isinstance(thread, Topic) else thread))
+        return self.world.drafts.shown.get((chat.id, thread.id if isinstance(thread, Topic) else thread))
 
     def age(self, message: Message, *, hours: float) -> Message:
         """Make a message older than it is."""

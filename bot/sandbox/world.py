@@ -5,17 +5,16 @@ Every change is kept (records), shown (changes) and never judged: rules live wit
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.changes import Changes
+from bot.sandbox.drafts import Drafts
 from bot.sandbox.records import PendingUpdate, ReadMark, Records, Setting
-from bot.sandbox.values import Chat, Draft, Json, Media, Message, Topic, User
+from bot.sandbox.values import Chat, Json, Media, Message, Topic, User
 
-DRAFT_LIFE_S = 30.0
 ICON_COLORS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
 
 
@@ -31,11 +30,9 @@ class World:
         self.messages: dict[int, dict[int, Message]] = {}
         self.media: dict[str, Media] = {}
         self.reads: dict[tuple[int, int, int], int] = {}
-        self.drafts: dict[tuple[int, int | None], Draft] = {}
-        self.stopped_drafts: set[tuple[int, int]] = set()
+        self.drafts = Drafts(self.changes)
         self._settings: dict[str, Any] = {}
         self._uses: dict[str, int] = {}
-        self._draft_timers: dict[tuple[int, int | None], asyncio.TimerHandle] = {}
 
     def now(self) -> int:
         return int(self.clock())
@@ -157,7 +154,7 @@ class World:
         self.records.drop(topic)
         inside = [message.id for message in self.messages[topic.chat_id].values() if message.topic_id == topic.id]
         self.delete_messages(topic.chat_id, inside)
-        self.drop_draft(topic.chat_id, topic.id)
+        self.drafts.drop(topic.chat_id, topic.id)
         self.changes.tell("topic_gone", topic.chat_id, topic)
 
     # Messages
@@ -221,30 +218,6 @@ class World:
                 if media := self.media.pop(file_id, None):
                     self.records.drop(media)
                     self.records.store.drop_file(file_id)
-
-    # Drafts
-
-    def put_draft(self, draft: Draft) -> None:
-        key = (draft.chat_id, draft.thread_id)
-        self._stop_timer(key)
-        self.drafts[key] = draft
-        loop = asyncio.get_running_loop()
-        self._draft_timers[key] = loop.call_later(DRAFT_LIFE_S, self.drop_draft, *key)
-        self.changes.tell("draft", draft.chat_id, draft)
-
-    def drop_draft(self, chat_id: int, thread_id: int | None) -> None:
-        self._stop_timer((chat_id, thread_id))
-        draft = self.drafts.pop((chat_id, thread_id), None)
-        if draft is not None:
-            self.changes.tell("draft_gone", chat_id, draft)
-
-    def _stop_timer(self, key: tuple[int, int | None]) -> None:
-        if timer := self._draft_timers.pop(key, None):
-            timer.cancel()
-
-    def close(self) -> None:
-        for key in tuple(self._draft_timers):
-            self._stop_timer(key)
 
     # Reading
 

@@ -19,7 +19,7 @@ from aiogram.types import (
     Update,
 )
 
-from bot.sandbox import Chat, Person, Sandbox
+from bot.sandbox import Chat, Person, Sandbox, drafts
 from bot.sandbox.methods.profile import commands_for
 from tests.sandbox.pictures import png
 
@@ -319,14 +319,16 @@ async def test_a_stopped_draft_reaches_the_bot_and_shows_no_more(
     assert update.stopped_message_generation is not None
     assert (update.stopped_message_generation.draft_id, update.stopped_message_generation.chat.id) == (7, chat.id)
     await bot.send_message_draft(chat.id, 7, text="thinking on", can_stop=True)
-    assert sandbox.world.drafts == {}
+    assert sandbox.draft(chat) is None
 
 
 async def test_a_real_message_ends_the_draft(bot: Bot, sandbox: Sandbox, chat: Chat) -> None:
     await bot.send_message_draft(chat.id, 7)
-    assert [draft.text for draft in sandbox.world.drafts.values()] == [""]
+    draft = sandbox.draft(chat)
+    assert draft is not None
+    assert draft.text == ""
     await bot.send_message(chat.id, "done")
-    assert sandbox.world.drafts == {}
+    assert sandbox.draft(chat) is None
 
 
 async def test_drafts_are_for_private_chats(bot: Bot, sandbox: Sandbox, anna: Person, chat: Chat) -> None:
@@ -365,3 +367,12 @@ async def test_calls_are_recorded_with_their_outcome(bot: Bot, sandbox: Sandbox,
         ("sendMessage", 200, chat.id),
         ("sendMessage", 400, chat.id),
     ]
+
+
+async def test_a_draft_lives_for_half_a_minute(
+    bot: Bot, sandbox: Sandbox, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert drafts.LIFE_S == 30
+    monkeypatch.setattr(drafts, "LIFE_S", 0.0)
+    await bot.send_message_draft(chat.id, 7, text="soon gone")
+    await sandbox.until(lambda: sandbox.draft(chat) is None)

@@ -130,7 +130,7 @@ def post(api: Api, place: Place, message: Message) -> Message:
             quote=place.quote,
         )
     )
-    api.world.drop_draft(place.chat.id, stored.topic_id)
+    api.world.drafts.drop(place.chat.id, stored.topic_id)
     return stored
 
 

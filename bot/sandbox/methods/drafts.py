@@ -35,9 +35,7 @@ def _show(api: Api, params: Params, body: Formatted, rich: Json | None) -> bool:
     thread_id = params.integer("message_thread_id")
     if thread_id:
         check_thread(api, chat, thread_id)
-    if (chat.id, draft_id) in api.world.stopped_drafts:
-        return True
-    api.world.put_draft(
+    api.world.drafts.show(
         Draft(
             chat_id=chat.id,
             thread_id=thread_id or None,
