@@ -12,6 +12,8 @@ from engine.dialogs import Dialog, Place
 
 PAGE_SIZE = 8
 ROW_LENGTH = 4
+SHOWN_WORDS = 60
+"""Of words that led to nothing, so many characters are repeated."""
 SUPERGROUP_OFFSET = 1_000_000_000_000
 """Telegram's ids of supergroups are -100… of the number that stands in links."""
 
@@ -22,7 +24,9 @@ async def list_view(parts: Parts, texts: Texts, place: Place, *, page: int = 0, 
     new = [button(texts("button-new-dialog"), DialogMenu(screen="new"))]
     every = back(texts, list_button()) if words else []
     if not dialogs:
-        return texts("dialogs-none-found", words=words) if words else texts("dialogs-none"), keyboard(new, every)
+        return texts("dialogs-none-found", words=words[:SHOWN_WORDS]) if words else texts("dialogs-none"), keyboard(
+            new, every
+        )
     page = max(0, min(page, (len(dialogs) - 1) // PAGE_SIZE))
     shown = dict(enumerate(dialogs[page * PAGE_SIZE : (page + 1) * PAGE_SIZE], page * PAGE_SIZE + 1))
     more = [texts("dialogs-more")] if words and len(dialogs) > PAGE_SIZE else []

@@ -73,7 +73,7 @@ def changed(settings: DialogSettings, key: str, text: str) -> DialogSettings:
         return replace(settings, system=read_system(text))
     kind = kinds().get(key)
     if kind is None:
-        raise BadValue("key", key, ", ".join([*kinds(), "system"]), "temperature 0.7")
+        raise BadValue("key", key[:40], ", ".join([*kinds(), "system"]), "temperature 0.7")
     if text.strip().lower() in RESET_WORDS:
         return replace(settings, **{key: default(key)})
     try:

@@ -14,7 +14,7 @@ from aiogram.methods import DeleteForumTopic
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.buttons import button, keyboard
-from bot.dialog_views import card_view, list_button, titled
+from bot.dialog_views import SHOWN_WORDS, card_view, list_button, titled
 from bot.menus import DialogMenu, View, back
 from bot.parts import Parts
 from bot.replies import change, say, toast
@@ -60,7 +60,8 @@ async def on_delete(message: Message, command: CommandObject, parts: Parts, text
     elif found:
         await say(parts, place, *choice_view(texts, found))
     else:
-        await say(parts, place, texts("delete-none", words=words) if words else texts("dialog-none-here"))
+        none = texts("delete-none", words=words[:SHOWN_WORDS]) if words else texts("dialog-none-here")
+        await say(parts, place, none)
 
 
 @router.callback_query(DialogMenu.filter(F.screen == "delete"))

@@ -1,5 +1,6 @@
 """Clearing and deleting: asked once, then nothing is left."""
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -34,7 +35,8 @@ async def test_clearing_stops_what_runs(home: Home) -> None:
     await home.until_text(chat, "A long")
     really = await told(home, chat, "/reset", "Forget everything")
     await turned(home, really, "🧹 Forget", "We begin afresh")
-    await home.ollama.hung_up.wait()
+    async with asyncio.timeout(10):
+        await home.ollama.hung_up.wait()
     assert await home.engine.dialogs.question_counts(chat.id) == {}
 
 
@@ -56,6 +58,18 @@ async def test_deleting_takes_the_answers_away_and_leaves_the_choice_empty(home:
     await home.sandbox.until(lambda: home.sandbox.message(answer) is None)
     assert await home.engine.dialogs.list(chat.id) == []
     await told(home, chat, "Who am I?", "Your question is kept")
+
+
+async def test_deleting_stops_what_runs_and_takes_its_message_away(home: Home) -> None:
+    chat = await home.ready_chat()
+    home.ollama.reply = Reply(text=["A long ", "story"], hold_after=1)
+    asked = await home.owner.say(chat, "Tell me.")
+    growing = await home.sandbox.answer(chat, "A long", after=asked)
+    really = await told(home, chat, "/delete", "Every trace")
+    await turned(home, really, "🗑 Delete", "no trace is left")
+    async with asyncio.timeout(10):
+        await home.ollama.hung_up.wait()
+    await home.sandbox.until(lambda: home.sandbox.message(growing) is None)
 
 
 async def test_a_topic_goes_with_its_dialog(home: Home) -> None:

@@ -14,6 +14,12 @@ async def test_an_unknown_command_gets_the_nearest_one(home: Home) -> None:
     assert home.ollama.asked_for("/api/chat") == []
 
 
+async def test_an_endless_argument_is_answered_too(home: Home) -> None:
+    chat = await home.ready_chat()
+    for command in ("dialogs", "delete", "lang", "export", "set", "set seed", "rename", "new"):
+        await told(home, chat, f"/{command} {'x' * 4000}", "")
+
+
 async def test_a_path_is_no_command(home: Home) -> None:
     chat = await home.ready_chat()
     await asked_and_answered(home, chat, "/etc/passwd what is it?")

@@ -128,6 +128,8 @@ def test_each_setting_and_command_is_explained(language: Language) -> None:
         assert words(f"setting-{key.replace('_', '-')}")
     for name in {*PRIVATE, *GROUP, *OWNER}:
         assert 1 <= len(words(f"command-{name}")) <= 256
+    assert len(words("bot-description")) <= 512
+    assert len(words("bot-short-description")) <= 120
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 11, 21, 22, 111])
