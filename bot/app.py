@@ -41,6 +41,7 @@ from bot.features import (
 from bot.health import heartbeat_file
 from bot.hearing import commands_of
 from bot.live import Live
+from bot.order import InOrder
 from bot.outbox import Budget, Outbox, open_outbox
 from bot.parts import Me, Parts
 from bot.polling import poll
@@ -125,6 +126,7 @@ def wired(parts: Parts) -> Dispatcher:
     dispatcher.errors.register(on_error)
     for feature in FEATURES:
         dispatcher.include_router(own_copy(feature.router))
+    dispatcher.update.outer_middleware(InOrder())
     dispatcher.update.outer_middleware(Door(parts, commands_of(dispatcher)))
     return dispatcher
 

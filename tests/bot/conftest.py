@@ -18,7 +18,6 @@ from engine.assembly import Engine
 from tests.fakes.model_server import FakeModel
 from tests.fakes.ollama import FakeOllama, open_ollama
 
-
 UNHURRIED = Budget(chat_per_s=1000, chat_burst=1000, group_per_s=1000, group_burst=1000, all_per_s=1000, all_burst=1000)
 
 
@@ -67,6 +66,12 @@ class Home:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         self.tasks.clear()
+
+    async def heard(self) -> None:
+        """Return when the bot has taken in everything that was said and pressed."""
+        async with asyncio.timeout(10):
+            while self.sandbox.updates.pending:
+                await asyncio.sleep(0.01)
 
     async def chat_of(self, person: Person, *, topics: bool = False) -> Chat:
         """The person's private chat, started."""

@@ -35,7 +35,7 @@ async def test_more_messages_join_a_question_that_waits_for_a_model(home: Home) 
     await home.owner.say(chat, "What is better,")
     picker = await home.until_text(chat, "Your question is kept")
     await home.owner.say(chat, "tea or coffee?")
-    await home.sandbox.until(lambda: home.sandbox.answers(chat))
+    await home.heard()
 
     await home.owner.press(picker, "llama3")
 
@@ -98,6 +98,7 @@ async def test_messages_while_the_model_speaks_queue_up_and_are_answered_togethe
 
     await home.owner.say(chat, "second")
     await home.owner.say(chat, "third")
+    await home.heard()
     first.go.set()
 
     await home.until_text(chat, "Good morning.")
