@@ -9,7 +9,7 @@ from aiogram.exceptions import TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError
 
 from bot.app import run_app
-from bot.console import complain, greet, greet_in_sandbox
+from bot.console import complain, console_texts, greet, greet_in_sandbox
 from bot.logs import set_up_logs
 from bot.parts import Parts
 from config.settings import BadSettings, Settings, load_settings
@@ -45,16 +45,25 @@ async def until_signalled(settings: Settings) -> None:
 
 async def serve(settings: Settings) -> None:
     """The bot with its token, or the sandbox around it."""
-    if settings.bot_token is not None:
+    if settings.bot_token is None:
+        await serve_in_sandbox(settings)
+    else:
         await run_app(settings, settings.bot_token.get_secret_value(), on_ready=greet)
-        return
-    from bot.sandbox import open_sandbox
 
-    async with open_sandbox(port=settings.sandbox_port, db=settings.sandbox_dir / "sandbox.db") as sandbox:
+
+async def serve_in_sandbox(settings: Settings) -> None:
+    """A Telegram of one's own, with people in it; the first of them owns the bot."""
+    from bot.sandbox import furnish, open_sandbox
+
+    db = settings.sandbox_dir / "sandbox.db"
+    async with open_sandbox(host=settings.sandbox_host, port=settings.sandbox_port, db=db) as sandbox:
+        furnish(sandbox, console_texts(settings).language)
+        owner_id = settings.bot_owner_id or sandbox.people()[0].id
 
         async def ready(parts: Parts) -> None:
             greet_in_sandbox(settings, sandbox.page_url)
 
+        settings = settings.model_copy(update={"bot_owner_id": owner_id})
         await run_app(settings, sandbox.token, sandbox.api_url, on_ready=ready)
 
 

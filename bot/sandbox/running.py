@@ -24,6 +24,7 @@ SHUTDOWN_TIMEOUT_S = 1.0
 @asynccontextmanager
 async def open_sandbox(
     *,
+    host: str = HOST,
     port: int = 0,
     db: Path | None = None,
     flood: Flood | None = None,
@@ -31,26 +32,29 @@ async def open_sandbox(
     bot_name: str = "Consilium",
     bot_username: str = "consilium_bot",
 ) -> AsyncIterator[Sandbox]:
-    """Run a sandbox on 127.0.0.1 (port 0: any free one); with db it remembers everything in that file."""
+    """Run a sandbox on 127.0.0.1 (port 0: any free one); with db it remembers everything in that file.
+
+    Another `host` is for containers, which publish the port on 127.0.0.1 themselves.
+    """
     bot = User(BOT_ID, bot_name, username=bot_username, is_bot=True)
     async with open_store(db) as store:
         sandbox = Sandbox(store, flood or Flood(), token, bot)
         try:
-            async with _served(sandbox, port), _running(sandbox.updates.deliver()):
+            async with _served(sandbox, host, port), _running(sandbox.updates.deliver()):
                 yield sandbox
         finally:
             sandbox.world.drafts.close()
 
 
 @asynccontextmanager
-async def _served(sandbox: Sandbox, port: int) -> AsyncIterator[None]:
+async def _served(sandbox: Sandbox, host: str, port: int) -> AsyncIterator[None]:
     app = web.Application(middlewares=[guard], client_max_size=BODY_LIMIT_BYTES)
     page = PageApi(sandbox)
     app.add_routes([*sandbox.server.routes(), *page.routes()])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT_S)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, HOST, port)
+        site = web.TCPSite(runner, host, port)
         await site.start()
         sandbox.port = runner.addresses[0][1]
         yield
