@@ -20,7 +20,7 @@ It knows nothing of Consilium; any bot may talk to it.
     sandbox.calls        deque of Call(method, params, at, code, description)
     sandbox.violations   every 429 that the bot earned; a load test asserts that there is none
     sandbox.faults       drop_before(), drop_after(), answer(502), delay(s), too_many(s), away = True, clear()
-    sandbox.page_url     the chat page for a person with a browser; ?start=PAYLOAD offers a start link
+    sandbox.page_url     the chat page; page_url + "consilium_bot?start=PAYLOAD" is what a t.me link is elsewhere
     furnish(sandbox, "ru")   three people and two groups for that person, where there is nobody yet
 
 Run it alone: python -m bot.sandbox --port 8081 [--db sandbox.db] [--token T] [--language ru] [--no-flood]

@@ -46,4 +46,4 @@ def is_own(request: web.Request) -> bool:
 def _is_visit(request: web.Request) -> bool:
     """A person may follow a link from another page to the chat page; nothing else comes from elsewhere."""
     is_navigation = request.headers.get("Sec-Fetch-Mode") == "navigate"
-    return is_navigation and request.method == "GET" and request.path == "/"
+    return is_navigation and request.method == "GET" and request.path.count("/") == 1

@@ -29,6 +29,7 @@ class PageApi:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/", self.index),
+            web.get(f"/{self.sandbox.world.bot.username}", self.index),
             web.get("/page/static/{name}", self.static),
             web.get("/page/live", self.live),
             web.get("/page/file/{file_id}", self.file),

@@ -243,7 +243,7 @@ async def test_a_start_link_is_opened_here(sandbox: Sandbox, home: Chat) -> None
 
 
 async def test_a_start_link_in_the_address_waits_for_the_button(sandbox: Sandbox, home: Chat) -> None:
-    async with open_page(f"{sandbox.page_url}?start=owner-1") as page:
+    async with open_page(f"{sandbox.page_url}consilium_bot?start=owner-1") as page:
         assert "owner-1" not in "".join(message.text for message in sandbox.transcript(home))
         await page.get_by_role("button", name="START").click()
         await expect(page.locator(".in .text").last).to_have_text("Welcome! owner-1")
