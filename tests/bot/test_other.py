@@ -76,7 +76,7 @@ async def test_nobody_asks_with_words_of_somebody_else(home: Home) -> None:
 
 
 async def test_in_a_group_files_and_commands_for_others_are_left_alone(home: Home) -> None:
-    team = await group_with_bot(home)
+    team = await group_with_bot(home, bot_is_admin=True)
     await told(home, team, "/all@consilium_bot on", "every message")
     before = last(home.sandbox.answers(team))
     await home.owner.send_document(team, "a.txt", b"x", caption="for you all")
