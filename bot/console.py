@@ -29,10 +29,9 @@ async def greet(parts: Parts) -> None:
         print(say("console-owner-link", link=link), flush=True)
 
 
-async def greet_in_sandbox(parts: Parts, page_url: str) -> None:
-    """Where the page is; until there is an owner, by a link that makes the visitor one."""
-    link = await owner_link(parts, page_url.rstrip("/")) or page_url
-    print(console_texts(parts.engine.settings)("console-sandbox", link=link), flush=True)
+def greet_in_sandbox(settings: Settings, page_url: str) -> None:
+    """Where the page is; its first person owns the bot already."""
+    print(console_texts(settings)("console-sandbox", link=page_url), flush=True)
 
 
 def complain(problem: BaseException, settings: Settings | None = None) -> int:

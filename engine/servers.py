@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from config.settings import BackendKind, ServerAddress, Settings
 from engine.backends.base import Backend, ModelInfo
@@ -16,7 +15,7 @@ from engine.backends.flavours import FLAVOURS
 from engine.backends.ollama import OllamaBackend
 from engine.backends.openai import OpenAIBackend
 from engine.backends.wire import Patience
-from engine.errors import BackendError, ServerDown, SilentModel
+from engine.errors import BackendError, NotInstalled, ServerDown, SilentModel
 
 log = logging.getLogger(__name__)
 
@@ -193,16 +192,19 @@ def _offer(state: ServerState) -> tuple[object, ...]:
 
 
 def _log_change(before: ServerState, found: ServerState) -> None:
+    where = f"{found.name} at {found.url}" if found.url else found.name
     names = [model.name for model in found.models]
     if found.error is None and (not before.is_well or names != [model.name for model in before.models]):
-        log.info("%s at %s is there, models: %s", found.name, found.url, len(names))
+        log.info("%s is there, models: %s", where, len(names))
     if found.error is None or type(found.error) is type(before.error):
         return
-    if before.is_well:
-        log.warning("%s at %s is left out: %s", found.name, found.url, _reason(found.error))
-    else:
-        level: Literal[20, 30] = logging.INFO if isinstance(found.error, ServerDown) else logging.WARNING
-        log.log(level, "%s at %s cannot be used: %s", found.name, found.url, _reason(found.error))
+    match found.error:
+        case ServerDown() if not before.is_well:
+            log.info("%s is not there", where)
+        case NotInstalled():
+            log.info("%s: llama-cpp-python is not installed (yet)", where)
+        case _:
+            log.warning("%s is left out: %s", where, _reason(found.error))
 
 
 def _reason(error: BackendError) -> str:
