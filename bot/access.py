@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
+from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.dispatcher.middlewares.user_context import EventContext
 from aiogram.types import Chat, TelegramObject, Update
 from aiogram.types import User as Person
@@ -18,6 +19,7 @@ from bot.features.entrance import Entrance, start_code
 from bot.hearing import is_for_us
 from bot.parts import Parts
 from bot.people import language_for, texts_for
+from bot.replies import toast
 from bot.threads import place_of
 from engine.dialogs import Place
 from engine.users import Preferences, User
@@ -45,7 +47,10 @@ class Door(BaseMiddleware):
         if admitted is None:
             return None
         data |= {"user": admitted, "texts": texts_for(admitted, self._engine.settings), "place": place}
-        return await handler(event, data)
+        result = await handler(event, data)
+        if result is UNHANDLED and event.callback_query:
+            await toast(self._parts, event.callback_query)  # an old button, of a version before
+        return result
 
     async def _user(self, context: EventContext) -> User | None:
         """Who it is, with the name they have now; nobody, if it is the bot itself.

@@ -22,6 +22,7 @@ from bot.features import (
     answers,
     chat,
     dialogs,
+    entrance,
     export,
     forgetting,
     groups,
@@ -53,7 +54,7 @@ from engine.assembly import Engine, open_engine
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    *(stop, groups, requests, people, invites, servers, admin, answers, models),
+    *(stop, entrance, groups, requests, people, invites, servers, admin, answers, models),
     *(start, dialogs, forgetting, topics, settings, habits, language, export),
     *(other, chat),
 )

@@ -6,6 +6,7 @@ Nothing that a stranger writes is stored or shown to anybody; their name is, whe
 import asyncio
 from typing import assert_never
 
+from aiogram import Router
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import LeaveChat, SendMessage
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, Update
@@ -22,6 +23,8 @@ from engine.dialogs import Place
 from engine.errors import InviteSpent, NoPlacesLeft
 from engine.users import Role, User
 
+router = Router(name="entrance")
+
 TELEGRAM_URL = "https://t.me"
 MIGRATION_S = 3.0
 """A group that becomes a supergroup looks for a moment like one that a stranger added the bot to."""
@@ -29,6 +32,12 @@ MIGRATION_S = 3.0
 
 class Enter(CallbackData, prefix="enter"):
     """The button that asks for access."""
+
+
+@router.callback_query(Enter.filter())
+async def on_enter_again(callback: CallbackQuery, parts: Parts, user: User, texts: Texts) -> None:
+    """The button is still there when its person is in already."""
+    await toast(parts, callback, texts("entrance-welcome-member" if user.admitted else "entrance-not-yours"))
 
 
 class Entrance:

@@ -87,7 +87,7 @@ async def on_setting(
         await parts.engine.dialogs.set_settings(
             dialog.id, changed(dialog.settings, callback_data.key, callback_data.value)
         )
-        dialog = await parts.engine.dialogs.get(dialog.id) or dialog
+        dialog = await parts.engine.dialogs.here(dialog.id, dialog.place.chat_id) or dialog
     await toast(parts, callback, texts("setting-saved") if callback_data.value else None)
     await change(parts, callback, *setting_view(texts, dialog, callback_data.key))
 
