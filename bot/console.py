@@ -2,6 +2,7 @@
 
 import errno
 import locale
+import os
 import sys
 
 from aiogram.exceptions import TelegramUnauthorizedError
@@ -18,7 +19,8 @@ def console_texts(settings: Settings | None = None) -> Texts:
     """Texts in the language of the settings, else of the computer."""
     if settings and settings.bot_language:
         return texts(settings.bot_language)
-    return texts(language_of((locale.getlocale()[0] or "en").replace("_", "-")))
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG")
+    return texts(language_of((named or locale.getlocale()[0] or "en").replace("_", "-")))
 
 
 async def greet(parts: Parts) -> None:

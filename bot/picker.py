@@ -16,7 +16,7 @@ GIB = 1024**3
 def picker_text(catalogue: Catalogue, texts: Texts, *, question_waits: bool) -> str:
     """What stands above the models; what to do when there are none."""
     if not catalogue.models():
-        return texts("picker-empty")
+        return texts("picker-empty-waits" if question_waits else "picker-empty")
     return texts("picker-question-waits") if question_waits else texts("picker-choose")
 
 

@@ -21,16 +21,31 @@ from engine.questions import Question
 from engine.runs import Run
 from engine.tokens import prompt_units
 
-KEEP_EVERY_S = 2.0
+KEEP_EVERY_S = 1.0
 
 
 @dataclass
 class Said:
-    """What was said so far, and when it was last written down."""
+    """What was said so far, and when it was last written down; the first words are due at once."""
 
     text: list[str] = field(default_factory=list)
     thought: list[str] = field(default_factory=list)
-    kept_at: float = field(default_factory=time.monotonic)
+    kept_at: float = 0.0
+
+    def take(self, event: Event) -> None:
+        match event:
+            case Delta(text):
+                self.text.append(text)
+            case Thought(text):
+                self.thought.append(text)
+
+    def is_due(self) -> bool:
+        """Time to write it down, for the case that the power goes."""
+        now = time.monotonic()
+        if not self.text or now - self.kept_at < KEEP_EVERY_S:
+            return False
+        self.kept_at = now
+        return True
 
     def texts(self) -> tuple[str, str]:
         return "".join(self.text), "".join(self.thought)
@@ -66,11 +81,12 @@ class Answering:
             pipeline = self._pipeline(dialog, model)
             async with aclosing(pipeline.run(prompt.messages, cache_key=str(dialog.id))) as events:
                 async for event in events:
+                    said.take(event)
+                    yield event
                     if isinstance(event, StageDone):
                         done = event
-                    else:
-                        await self._note(answer_id, said, event)
-                    yield event
+                    elif said.is_due():
+                        await self._answers.keep(answer_id, *said.texts())
         except EngineError:
             self._catalogue.doubt(server)
             await self._answers.end(answer_id, "failed", *said.texts(), left_out=left_out)
@@ -92,19 +108,6 @@ class Answering:
     def _pipeline(self, dialog: Dialog, model: Model) -> Pipeline:
         backend = self._catalogue.backend(model)
         return Pipeline((Stage("answer", backend, model.name, dialog.settings.params()),))
-
-    async def _note(self, answer_id: int, said: Said, event: Event) -> None:
-        """Collect the text of an event; write everything down now and then."""
-        match event:
-            case Delta(text):
-                said.text.append(text)
-            case Thought(text):
-                said.thought.append(text)
-            case _:
-                return
-        if time.monotonic() - said.kept_at >= KEEP_EVERY_S:
-            said.kept_at = time.monotonic()
-            await self._answers.keep(answer_id, *said.texts())
 
     async def _learn(self, model: Model, prompt: Prompt, done: StageDone) -> None:
         tokens = done.finish.usage.prompt_tokens

@@ -98,9 +98,9 @@ class Catalogue:
     def backend(self, model: Model) -> Backend:
         return self._servers.backend(model.server)
 
-    def tokens_per_unit(self, model_id: int) -> float:
-        """Tokens for a unit of engine.tokens.units; 1 until the model has answered once."""
-        return self._tokens_per_unit.get(model_id, 1.0)
+    def tokens_per_unit(self, model_id: int) -> float | None:
+        """Tokens for a unit of engine.tokens.units; None until the model has answered once."""
+        return self._tokens_per_unit.get(model_id)
 
     async def learn(self, model_id: int, units: float, tokens: int) -> None:
         """Note that a prompt of `units` was `tokens` long; only what changes the estimate is written."""

@@ -20,7 +20,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """`window_from`: questions with a smaller id have left the model's window for good."""
+    """`window_from`: questions with a smaller id have left the model's window, where a prompt may take at most
+    `window_room` tokens; 0 while nothing has left.
+    """
 
     id: int
     place: Place
@@ -30,6 +32,7 @@ class Dialog:
     model_id: int | None
     settings: DialogSettings
     window_from: int
+    window_room: int
     used_at: float
 
 
@@ -113,8 +116,9 @@ class Dialogs:
     async def set_settings(self, dialog_id: int, settings: DialogSettings) -> None:
         await self._database.write("UPDATE dialogs SET settings = ? WHERE id = ?", to_json(settings), dialog_id)
 
-    async def set_window(self, dialog_id: int, window_from: int) -> None:
-        await self._database.write("UPDATE dialogs SET window_from = ? WHERE id = ?", window_from, dialog_id)
+    async def set_window(self, dialog_id: int, window_from: int, window_room: int) -> None:
+        sql = "UPDATE dialogs SET window_from = ?, window_room = ? WHERE id = ?"
+        await self._database.write(sql, window_from, window_room, dialog_id)
 
     async def switch(self, dialog: Dialog) -> None:
         """Make it the current dialog of its chat."""
@@ -131,7 +135,7 @@ class Dialogs:
         async with self._database.transaction() as transaction:
             await transaction.execute("DELETE FROM questions WHERE dialog_id = ?", dialog_id)
             await transaction.execute(
-                "UPDATE dialogs SET window_from = 0, title = iif(title_by = 'question', '', title),"
+                "UPDATE dialogs SET window_from = 0, window_room = 0, title = iif(title_by = 'question', '', title),"
                 " title_by = iif(title_by = 'question', 'nobody', title_by) WHERE id = ?",
                 dialog_id,
             )
@@ -176,5 +180,6 @@ def dialog_of(row: Row) -> Dialog:
         model_id=row["model_id"],
         settings=from_json(row["settings"]),
         window_from=row["window_from"],
+        window_room=row["window_room"],
         used_at=row["used_at"],
     )

@@ -12,7 +12,7 @@ from engine.backends.base import Backend
 from engine.catalogue import Catalogue, Model
 from engine.dialogs import Dialog, Dialogs
 from engine.errors import ContextTooLong
-from engine.messages import Message
+from engine.messages import Message, Params
 from engine.questions import Question, Questions, Turn
 from engine.tokens import prompt_units
 
@@ -22,6 +22,8 @@ ANSWER_TOKENS = 1024
 """Room for the answer where the person set no max_tokens: this many tokens, at most ANSWER_SHARE of the window."""
 SURE_BELOW = 0.6
 """An estimate below this share of the window needs no exact count."""
+SURE_AT_FIRST = 0.15
+"""The same for a model that has not answered yet: each byte may be a token, four times the estimate."""
 ESTIMATE_MARGIN = 1.15
 
 
@@ -42,22 +44,28 @@ class Prompting:
         self._catalogue = catalogue
 
     async def fit(self, dialog: Dialog, question: Question, model: Model) -> Prompt:
-        """The prompt for `question`; raises ContextTooLong if even alone it does not fit."""
+        """The prompt for `question`; raises ContextTooLong if even alone it does not fit.
+
+        What has left stays out while the room is the same or smaller; more room, as in another model, looks at all
+        turns again. An older question, asked anew, sees what was before it.
+        """
         turns = await self._questions.turns(dialog.id, 0, question.id)
-        kept = [turn for turn in turns if turn.question_id >= dialog.window_from]
-        kept = await self._fitting(dialog, question, model, kept)
-        if kept and len(kept) < len(turns) and kept[0].question_id != dialog.window_from:
-            await self._dialogs.set_window(dialog.id, kept[0].question_id)
-        elif turns and not kept:
-            await self._dialogs.set_window(dialog.id, question.id)
+        window = self._catalogue.backend(model).window(model.info, dialog.settings.params())
+        if window is None:
+            return Prompt(compose(dialog, turns, question), left_out=0)
+        room = room_in(window, dialog.settings.params())
+        is_older = question.id < dialog.window_from
+        since = 0 if is_older or room > dialog.window_room else dialog.window_from
+        stayed = [turn for turn in turns if turn.question_id >= since]
+        kept = await self._fitting(dialog, question, model, stayed, window)
+        if len(kept) < len(stayed) and not is_older:
+            await self._dialogs.set_window(dialog.id, kept[0].question_id if kept else question.id, room)
         return Prompt(compose(dialog, kept, question), left_out=len(turns) - len(kept))
 
-    async def _fitting(self, dialog: Dialog, question: Question, model: Model, turns: list[Turn]) -> list[Turn]:
-        params = dialog.settings.params()
-        window = self._catalogue.backend(model).window(model.info, params)
-        if window is None:
-            return turns
-        room = window - min(params.max_tokens or ANSWER_TOKENS, int(window * ANSWER_SHARE))
+    async def _fitting(
+        self, dialog: Dialog, question: Question, model: Model, turns: list[Turn], window: int
+    ) -> list[Turn]:
+        room = room_in(window, dialog.settings.params())
         if await self._tokens(model, compose(dialog, turns, question), room) <= room:
             return turns
         smallest = await self._tokens(model, compose(dialog, [], question), room)
@@ -79,12 +87,18 @@ class Prompting:
 
     async def _tokens(self, model: Model, messages: Sequence[Message], room: int) -> int:
         """Tokens of a prompt: estimated while far from `room`, counted by the model where that can be had."""
-        estimate = prompt_units(messages) * self._catalogue.tokens_per_unit(model.id)
-        if estimate < SURE_BELOW * room:
+        known = self._catalogue.tokens_per_unit(model.id)
+        estimate = prompt_units(messages) * (known or 1.0)
+        if estimate < (SURE_AT_FIRST if known is None else SURE_BELOW) * room:
             return int(estimate)
         backend: Backend = self._catalogue.backend(model)
         counted = await backend.count_tokens(model.name, messages)
         return counted if counted is not None else int(estimate * ESTIMATE_MARGIN)
+
+
+def room_in(window: int, params: Params) -> int:
+    """Tokens that a prompt may take, so that there is room for the answer."""
+    return window - min(params.max_tokens or ANSWER_TOKENS, int(window * ANSWER_SHARE))
 
 
 def compose(dialog: Dialog, turns: Sequence[Turn], question: Question) -> tuple[Message, ...]:

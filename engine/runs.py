@@ -6,7 +6,7 @@ said; the scope then turns its own cancellation, and no other, into a normal end
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
@@ -49,7 +49,7 @@ class Runs:
 
     def __init__(self) -> None:
         self._runs: dict[int, Run] = {}
-        self._none_left = asyncio.Event()
+        self._one_ended = asyncio.Event()
         self._closing = False
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ class Runs:
         finally:
             run.close()
             del self._runs[dialog_id]
-            self._none_left.set()
+            self._one_ended.set()
 
     def stop(self, dialog_id: int, reason: StopReason = "person") -> bool:
         """Stop what runs in a dialog; False if nothing does."""
@@ -89,11 +89,19 @@ class Runs:
         for run in list(self._runs.values()):
             run.stop("shutdown")
 
+    async def end(self, dialog_id: int, reason: StopReason, within_s: float) -> None:
+        """Stop what runs in a dialog, and wait until it has stored its last word."""
+        self.stop(dialog_id, reason)
+        await self._until(lambda: dialog_id not in self._runs, within_s)
+
     async def settle(self, within_s: float) -> bool:
         """Wait until no run is left, each having stored what was said; False if that took too long."""
+        return await self._until(lambda: not self._runs, within_s)
+
+    async def _until(self, holds: Callable[[], bool], within_s: float) -> bool:
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
-                while self._runs:
-                    self._none_left.clear()
-                    await self._none_left.wait()
-        return not self._runs
+                while not holds():
+                    self._one_ended.clear()
+                    await self._one_ended.wait()
+        return holds()

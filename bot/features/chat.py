@@ -9,6 +9,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.methods import CreateForumTopic
 from aiogram.types import Message
 
+from bot.here import is_outside, owner_of
 from bot.parts import Parts
 from bot.replies import say
 from bot.texts import Texts
@@ -69,15 +70,19 @@ async def ask(message: Message, text: str, parts: Parts, user: User, place: Plac
 
 
 async def dialog_for(message: Message, text: str, parts: Parts, user: User, place: Place) -> Dialog:
-    """The dialog that a message belongs to: that of the answer it replies to, else that of its place."""
+    """The dialog that a message belongs to: that of the answer it replies to, else that of its place.
+
+    Outside the topics of a private chat a new topic begins, with the model that was chosen out there.
+    """
     if place.thread_id is None and (dialog := await dialog_replied_to(message, parts, place)):
         await parts.engine.dialogs.switch(dialog)
         return dialog
-    if place.thread_id is None and place.chat_id > 0 and parts.me.private_topics:
+    model_id = user.preferences.model_id
+    if is_outside(parts, place):
+        outside = await parts.engine.dialogs.at(place)
+        model_id = outside.model_id if outside and outside.model_id else model_id
         place = await new_topic(parts, place, title_from(text))
-    group = await parts.engine.groups.get(place.chat_id) if place.chat_id < 0 else None
-    owner_id = group.added_by if group else user.id
-    return await parts.engine.dialogs.open(place, owner_id, user.preferences.model_id)
+    return await parts.engine.dialogs.open(place, await owner_of(parts, user, place), model_id)
 
 
 async def dialog_replied_to(message: Message, parts: Parts, place: Place) -> Dialog | None:

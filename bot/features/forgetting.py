@@ -3,7 +3,6 @@
 Telegram's messages of the bot go too, as far as Telegram allows.
 """
 
-import asyncio
 import time
 from typing import Literal
 
@@ -20,7 +19,6 @@ from bot.parts import Parts
 from bot.replies import change, say, toast
 from bot.texts import Texts
 from engine.dialogs import Dialog, Place
-from engine.runs import Runs
 
 router = Router(name="forgetting")
 
@@ -88,7 +86,7 @@ async def on_really(callback: CallbackQuery, callback_data: Forget, parts: Parts
             await toast(parts, callback, texts("kept"))
             await change(parts, callback, *await card_view(parts, texts, dialog))
         case "clear":
-            await end_run(parts.engine.runs, dialog.id)
+            await parts.engine.runs.end(dialog.id, "deleted", ENDS_WITHIN_S)
             await parts.engine.dialogs.clear(dialog.id)
             await toast(parts, callback, texts("cleared"))
             await change(parts, callback, texts("cleared"))
@@ -115,7 +113,7 @@ async def wanted(parts: Parts, place: Place, words: str) -> list[Dialog]:
 
 async def delete_dialog(parts: Parts, dialog: Dialog) -> bool:
     """End what runs, remove every trace, then the messages; True if the whole topic went."""
-    await end_run(parts.engine.runs, dialog.id)
+    await parts.engine.runs.end(dialog.id, "deleted", ENDS_WITHIN_S)
     message_ids = await parts.deliveries.messages_since(dialog.id, time.time() - DELETABLE_FOR_S)
     await parts.engine.dialogs.delete(dialog.id)
     chat_id, thread_id = dialog.place.chat_id, dialog.place.thread_id
@@ -126,14 +124,6 @@ async def delete_dialog(parts: Parts, dialog: Dialog) -> bool:
     for start in range(0, len(message_ids), DELETED_AT_ONCE):
         await parts.posting.remove(chat_id, message_ids[start : start + DELETED_AT_ONCE])
     return False
-
-
-async def end_run(runs: Runs, dialog_id: int) -> None:
-    """Stop what runs in a dialog, and wait until it has stored its last word."""
-    end = time.monotonic() + ENDS_WITHIN_S
-    while runs.of(dialog_id) is not None and time.monotonic() < end:
-        runs.stop(dialog_id, "deleted")
-        await asyncio.sleep(0.02)
 
 
 async def delete_view(parts: Parts, texts: Texts, dialog: Dialog) -> View:

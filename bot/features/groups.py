@@ -11,7 +11,7 @@ from aiogram.methods import GetChatMember, SendMessage
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot.buttons import button, keyboard
-from bot.features.forgetting import end_run
+from bot.features.forgetting import ENDS_WITHIN_S
 from bot.menus import View
 from bot.owner import COMMANDS
 from bot.parts import Parts
@@ -49,7 +49,7 @@ async def on_added(event: ChatMemberUpdated, parts: Parts, user: User, texts: Te
 async def on_removed(event: ChatMemberUpdated, parts: Parts) -> None:
     """The bot was taken out: what was said with it in the group is forgotten."""
     for dialog_id in await parts.engine.groups.dialogs_of(event.chat.id):
-        await end_run(parts.engine.runs, dialog_id)
+        await parts.engine.runs.end(dialog_id, "deleted", ENDS_WITHIN_S)
     await parts.engine.groups.remove(event.chat.id)
 
 

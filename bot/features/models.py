@@ -5,6 +5,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.buttons import PickModel
+from bot.here import owner_of
 from bot.parts import Parts
 from bot.picker import picker_keyboard, picker_text
 from bot.replies import change, say, toast
@@ -22,7 +23,7 @@ async def on_model(
     message: Message, command: CommandObject, parts: Parts, user: User, texts: Texts, place: Place
 ) -> None:
     """`/model` shows the picker, `/model words` chooses the one model that has the words in its name."""
-    dialog = await open_dialog(parts, user, place)
+    dialog = await parts.engine.dialogs.open(place, await owner_of(parts, user, place), user.preferences.model_id)
     words = (command.args or "").strip()
     if not words:
         await show_picker(parts, place, dialog, texts)
@@ -79,9 +80,3 @@ async def show_picker(parts: Parts, place: Place, dialog: Dialog, texts: Texts) 
     catalogue = parts.engine.catalogue
     markup = picker_keyboard(catalogue, texts, dialog.id, chosen=dialog.model_id)
     await say(parts, place, picker_text(catalogue, texts, question_waits=False), markup)
-
-
-async def open_dialog(parts: Parts, user: User, place: Place) -> Dialog:
-    """The dialog of a place, for commands that need one."""
-    group = await parts.engine.groups.get(place.chat_id) if place.chat_id < 0 else None
-    return await parts.engine.dialogs.open(place, group.added_by if group else user.id, user.preferences.model_id)

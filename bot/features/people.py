@@ -6,7 +6,7 @@ from aiogram.methods import LeaveChat, SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from bot.buttons import button, keyboard
-from bot.features.forgetting import end_run
+from bot.features.forgetting import ENDS_WITHIN_S
 from bot.features.requests import decide_row, tell
 from bot.menus import View, back
 from bot.owner import Admin, Decide, Invites, People, is_owner, shown_name, turns
@@ -66,7 +66,7 @@ async def remove(parts: Parts, user: User) -> None:
     engine = parts.engine
     touched, groups = await engine.users.dialogs_of(user.id), await engine.groups.of(user.id)
     for dialog_id in touched:
-        await end_run(engine.runs, dialog_id)
+        await engine.runs.end(dialog_id, "deleted", ENDS_WITHIN_S)
     await engine.users.remove(user.id)
     for dialog_id in touched:
         parts.live.wake(dialog_id)  # in a dialog of others, their questions go on

@@ -61,7 +61,7 @@ async def test_an_answer_grows_on_the_screen_and_ends_with_footer_and_buttons(ho
 
 async def test_stop_keeps_what_was_already_said_and_hangs_up(home: Home) -> None:
     chat = await home.ready_chat()
-    home.ollama.reply = Reply(text=["Once ", "upon ", "a time"], hold_after=2)
+    home.ollama.reply = Reply(text=["Once upon ", "a time"], hold_after=1)
     await home.owner.say(chat, "Tell me a story")
     growing = await home.until_text(chat, "Once")
 
