@@ -5,20 +5,19 @@ outbox: they say when they want to be drawn, and are drawn when the budget of th
 """
 
 import time
-from enum import IntEnum
-from typing import Any, Protocol, assert_never
+from typing import Any, Protocol
 
 from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message, ReplyParameters
 
 from bot.deliveries import Deliveries, Delivery
+from bot.growing import Growing, News
 from bot.outbox import Outbox, View
 from bot.texts import Texts
-from engine.events import Delta, Done, Event, StageDone, Started, Thought, Waiting
+from engine.events import Event
 
 FULL_UNITS = 3500
 """A growing message is left at this length and the text goes on in a new one; the limit is 4096 UTF-16 units."""
-NEW_CHARACTERS = 40
 DRAFT_PACE_S = 0.9
 DRAFT_REFRESH_S = 20.0
 
@@ -39,68 +38,6 @@ class Screen(View, Protocol):
     async def close(self) -> None:
         """Stop drawing; returns when nothing is on its way any more."""
         ...
-
-
-class News(IntEnum):
-    """How much has come since the last drawing."""
-
-    NONE = 0
-    LITTLE = 1
-    ENOUGH = 2
-    FIRST_WORD = 3
-
-
-class Growing:
-    """The text of an answer so far, or, before its first word, a line about what is going on."""
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-        self._status = self._shown_status = texts("answer-placeholder")
-        self._thought_length = 0
-        self._shown_length = 0
-        self.text = ""
-
-    def take(self, event: Event) -> bool:
-        """Take an event in; True if it makes a drawing more urgent than before."""
-        before = self.news()
-        self._add(event)
-        return self.news() > before
-
-    def now(self) -> str:
-        return self.text.strip() or self._status
-
-    def shown(self, up_to: int | None = None) -> None:
-        """What there is now has been drawn, or only the text up to a place in it."""
-        self._shown_status = self._status
-        self._shown_length = len(self.text.strip()) if up_to is None else up_to
-
-    def nothing_shown(self) -> None:
-        """The message still shows something old."""
-        self._shown_status = ""
-
-    def news(self) -> News:
-        if not self.text.strip():
-            return News.ENOUGH if self._status != self._shown_status else News.NONE
-        if not self._shown_length:
-            return News.FIRST_WORD
-        new = len(self.text) - self._shown_length
-        return News.ENOUGH if new >= NEW_CHARACTERS else News.LITTLE if new > 0 else News.NONE
-
-    def _add(self, event: Event) -> None:
-        match event:
-            case Delta(text):
-                self.text += text if self.text else text.lstrip()
-            case Thought(text):
-                self._thought_length += len(text)
-                self._status = self._texts("answer-thinking", characters=self._thought_length)
-            case Waiting(reason="load"):
-                self._status = self._texts("answer-loading")
-            case Waiting(place=place):
-                self._status = self._texts("answer-queued", place=place or 1)
-            case Started() | StageDone() | Done():
-                pass
-            case _:
-                assert_never(event)
 
 
 class EditScreen:
@@ -148,8 +85,10 @@ class EditScreen:
 
     def due_at(self) -> float | None:
         news = self._growing.news()
-        if news is News.NONE or len(self.message_ids) < self._wanted:
+        if len(self.message_ids) < self._wanted:
             return None
+        if news is News.NONE:
+            return self._growing.silent_at()
         if self._drawn_at is None or news is News.FIRST_WORD:
             return 0.0
         pace_s = self._outbox.pace_s(self._chat_id)

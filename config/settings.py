@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = None
     llm_providers: Annotated[tuple[BackendKind, ...], NoDecode] = BACKEND_KINDS
     llm_connect_timeout_s: float = Field(5.0, gt=0)
-    llm_silence_timeout_s: float = Field(120.0, gt=0)
+    llm_silence_timeout_s: float = Field(900.0, gt=0)
     llm_check_interval_s: float = Field(15.0, gt=0)
 
     models_dir: Path = Path("models")

@@ -3,6 +3,7 @@
 answer-placeholder = ⏳ …
 answer-thinking = 🧠 Thinking… { $characters } characters so far
 answer-loading = ⏳ Loading the model…
+answer-silent = 🕰 No word for { $minutes } min. A long question takes a while on a slow machine: keep waiting, or press ⏹.
 answer-queued = ⏳ In the queue: number { $place }
 button-stop = ⏹ Stop
 

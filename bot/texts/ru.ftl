@@ -7,6 +7,7 @@ answer-thinking = 🧠 Думает… пока { $characters ->
    *[many] { $characters } знаков
 }
 answer-loading = ⏳ Модель загружается…
+answer-silent = 🕰 Ни слова уже { $minutes } мин. На небыстрой машине длинный вопрос требует времени: ждите дальше или нажмите ⏹.
 answer-queued = ⏳ В очереди: номер { $place }
 button-stop = ⏹ Стоп
 
