@@ -11,6 +11,9 @@ from engine.database import Database
 from engine.errors import NoSuchModel
 from engine.servers import Servers
 
+TELLING_UNITS = 250.0
+"""A shorter prompt tells more of its chat template than of how the model spells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -99,11 +102,13 @@ class Catalogue:
         return self._servers.backend(model.server)
 
     def tokens_per_unit(self, model_id: int) -> float | None:
-        """Tokens for a unit of engine.tokens.units; None until the model has answered once."""
+        """Tokens for a unit of engine.tokens.units; None until that was learned."""
         return self._tokens_per_unit.get(model_id)
 
     async def learn(self, model_id: int, units: float, tokens: int) -> None:
         """Note that a prompt of `units` was `tokens` long; only what changes the estimate is written."""
+        if units < TELLING_UNITS:
+            return
         known = self._tokens_per_unit.get(model_id)
         seen = tokens / units
         learned = seen if known is None else 0.8 * known + 0.2 * seen

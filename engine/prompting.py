@@ -23,7 +23,7 @@ ANSWER_TOKENS = 1024
 SURE_BELOW = 0.6
 """An estimate below this share of the window needs no exact count."""
 SURE_AT_FIRST = 0.15
-"""The same for a model that has not answered yet: each byte may be a token, four times the estimate."""
+"""The same for a model of which nothing was learned yet: each byte may be a token, four times the estimate."""
 ESTIMATE_MARGIN = 1.15
 
 
@@ -70,7 +70,7 @@ class Prompting:
             return turns
         smallest = await self._tokens(model, compose(dialog, [], question), room)
         if smallest > room:
-            raise ContextTooLong(model.server, model.name, prompt_tokens=smallest, n_ctx=window)
+            raise ContextTooLong(model.server, model.name, prompt_tokens=smallest, n_ctx=room)
         return await self._newest(dialog, question, model, turns, room)
 
     async def _newest(

@@ -73,13 +73,13 @@ async def test_clearing_forgets_words_and_the_title_made_of_them(database: Datab
     dialog = await dialogs.new(Place(ANNA), ANNA)
     await dialogs.rename(dialog.id, "Secret plans", "question")
     await ask(database, dialog.id, "Secret plans", "Fine.", message_id=1)
-    await dialogs.set_window(dialog.id, 1)
+    await dialogs.set_window(dialog.id, 1, 3000)
 
     await dialogs.clear(dialog.id)
 
     found = await dialogs.get(dialog.id)
     assert found is not None
-    assert (found.title, found.title_by, found.window_from) == ("", "nobody", 0)
+    assert (found.title, found.title_by, found.window_from, found.window_room) == ("", "nobody", 0, 0)
     assert await transcript(database, dialog.id) == []
     assert await dialogs.question_counts(ANNA) == {}
 
