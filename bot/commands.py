@@ -47,7 +47,7 @@ GROUP = (
     "help",
 )
 OWNER = owner.COMMANDS
-UNLISTED = ("start", "set", "chats", "reset", "cancel", "regenerate")
+UNLISTED = ("start", "set", "models", "all", "chats", "reset", "cancel", "regenerate")
 """These work too: aliases that people know, and what is easier to type than to find."""
 KNOWN = tuple(dict.fromkeys((*PRIVATE, *GROUP, *OWNER, *UNLISTED)))
 

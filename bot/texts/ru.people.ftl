@@ -64,7 +64,7 @@ people-questions = { $questions ->
 }
 people-size = { $kib } КБ
 people-id = Id: { $id }
-people-groups = Добавил бота в группы: { $groups }
+people-groups = Бот добавлен в группы: { $groups }
 people-remove-really = Удалить { $name } со всеми данными ({ $facts })? Вернуть их будет нельзя.
 people-remove-groups = Бот выйдет из групп, куда его добавил этот человек; диалоги там тоже удалятся: { $groups }
 people-removed = 🗑 Удалено со всеми данными.

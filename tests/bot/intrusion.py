@@ -40,7 +40,9 @@ def button_kinds() -> list[type[CallbackData]]:
     for module in pkgutil.walk_packages(bot.__path__, "bot."):
         if not module.name.startswith("bot.sandbox") and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    return sorted((kind for kind in below(CallbackData) if kind.__module__.startswith("bot.")), key=lambda k: k.__name__)
+    return sorted(
+        (kind for kind in below(CallbackData) if kind.__module__.startswith("bot.")), key=lambda k: k.__name__
+    )
 
 
 def below(kind: type) -> Iterator[type]:

@@ -31,7 +31,9 @@ def asked(home: Home) -> list[str]:
 
 
 async def stored(home: Home) -> list[str]:
-    return [row["text"] for row in await home.engine.database.all("SELECT text FROM question_parts ORDER BY message_id")]
+    return [
+        row["text"] for row in await home.engine.database.all("SELECT text FROM question_parts ORDER BY message_id")
+    ]
 
 
 async def test_a_group_of_an_admitted_person_works_and_its_members_are_guests(home: Home) -> None:

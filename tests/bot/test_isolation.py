@@ -169,6 +169,9 @@ async def nothing_happened(home: Home, intruder: Intruder, targets: Targets, bef
     for table, rows in before.items():
         lost = {row for row in rows - after[table] if not is_own(table, row, person)}
         assert lost == set(), f"rows of {table} were changed or are gone"
+        if await is_stranger(home, person, chat):
+            new = {row for row in after[table] - rows if not is_own(table, row, person)}
+            assert new == set(), f"a stranger made rows of {table}"
     victims = json.dumps([body["messages"] for body in home.ollama.asked_for("/api/chat")[2:]])
     assert SECRET not in victims, "the model was told of the victim in somebody else's dialog"
     run = home.engine.runs.of(targets.dialogs[-1])
@@ -184,6 +187,11 @@ async def dump(home: Home) -> dict[str, set[str]]:
         if answer["state"] == "running":
             del answer["text"], answer["thought"]
     return {name: {json.dumps(row, sort_keys=True) for row in rows} for name, rows in content.items()}
+
+
+async def is_stranger(home: Home, person: Person, chat: Chat) -> bool:
+    user = await home.engine.users.get(person.id)
+    return not chat.is_group and (user is None or not user.admitted)
 
 
 def is_own(table: str, row: str, person: Person) -> bool:

@@ -8,6 +8,7 @@ from bot.features.servers import shown_url
 from config.settings import ServerAddress
 from tests.bot.conftest import Home, open_home
 from tests.fakes.model_server import FakeModel
+from tests.tiny_gguf import make_gguf
 
 
 async def test_a_model_is_listed_with_what_is_known_of_it(tmp_path: Path) -> None:
@@ -29,6 +30,17 @@ async def test_a_new_model_is_there_after_another_look(home: Home) -> None:
     home.ollama.models["gemma3:1b"] = FakeModel("gemma3:1b", loaded=False)
     await home.owner.press(shown, "Look again")
     assert "gemma3:1b" in (await home.until_text(mine, "2 models")).text
+
+
+async def test_a_model_file_that_was_put_into_the_folder_is_there_after_another_look(home: Home) -> None:
+    pytest.importorskip("llama_cpp")
+    mine = await home.chat_of(home.owner)
+    await home.owner.say(mine, "/models")
+    shown = await home.until_text(mine, "One model")
+    home.settings.models_dir.mkdir(exist_ok=True)
+    make_gguf(home.settings.models_dir / "new-one.gguf")
+    await home.owner.press(shown, "Look again")
+    assert "new-one" in (await home.until_text(mine, "2 models")).text
 
 
 async def test_many_models_come_by_pages_within_telegrams_length(tmp_path: Path) -> None:

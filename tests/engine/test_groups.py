@@ -23,6 +23,10 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield database
 
 
+def any_file_with(folder: Path, word: bytes) -> bool:
+    return any(word in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 async def test_whoever_let_the_bot_in_first_stays_answerable(database: Database) -> None:
     groups = Groups(database)
     assert await groups.add(OLD, "Team", ANNA)
@@ -41,7 +45,7 @@ async def test_a_group_that_is_left_takes_its_dialogs_along_out_of_every_file(
     await groups.remove(OLD)
     assert await groups.get(OLD) is None
     assert await dialogs.get(dialog.id) is None
-    assert not any(b"zanzibarcanary" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert not any_file_with(tmp_path, b"zanzibarcanary")
 
 
 async def test_a_group_that_became_a_supergroup_keeps_its_dialogs(database: Database) -> None:
