@@ -35,5 +35,5 @@ class InOrder(BaseMiddleware):
             return await handler(event, data)
         finally:
             done.set()
-            if self._last[chat_id] is done:
+            if self._last.get(chat_id) is done:  # a later one may have ended before us
                 del self._last[chat_id]
