@@ -87,6 +87,12 @@ class Answering:
                         done = event
                     elif said.is_due():
                         await self._answers.keep(answer_id, *said.texts())
+            answer = await self._answers.end(
+                *(answer_id, "done", done.text, done.thought),
+                finish=done.finish.reason,
+                left_out=left_out,
+                usage=done.finish.usage,
+            )
         except EngineError:
             self._catalogue.doubt(server)
             await self._answers.end(answer_id, "failed", *said.texts(), left_out=left_out)
@@ -95,12 +101,6 @@ class Answering:
             state: EndState = "interrupted" if run.stopped in (None, "shutdown") else "stopped"
             await self._answers.end(answer_id, state, *said.texts(), left_out=left_out)
             raise
-        answer = await self._answers.end(
-            *(answer_id, "done", done.text, done.thought),
-            finish=done.finish.reason,
-            left_out=left_out,
-            usage=done.finish.usage,
-        )
         await self._learn(model, prompt, done)
         if answer is not None:
             yield Done(answer)

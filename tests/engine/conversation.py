@@ -1,8 +1,8 @@
 """A dialog with its open engine and a model server, driven from below the screens: what engine tests begin with."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ class Conversation:
 
     engine: Engine
     dialog_id: int
-    messages: int = field(default=0)
+    messages: int = 0
 
     async def dialog(self) -> Dialog:
         dialog = await self.engine.dialogs.get(self.dialog_id)
@@ -52,6 +52,14 @@ class Conversation:
         assert question is not None
         return question
 
+    async def join(self, text: str) -> Question:
+        """One more message, while the question before it is being answered."""
+        self.messages += 1
+        part = Part(ANNA, self.messages, text)
+        question = await self.engine.questions.add(self.dialog_id, ANNA, part, join_running=True)
+        assert question is not None
+        return question
+
     async def said(self, question: str, answer: str) -> Question:
         """A question that was answered before, without any model."""
         asked = await self.ask(question)
@@ -62,13 +70,19 @@ class Conversation:
     async def fit(self, question: Question) -> Prompt:
         return await self.engine.answering._prompting.fit(await self.dialog(), question, await self.model())
 
-    async def answer(self, question: Question) -> list[Event]:
-        """Every event of an answer that nobody stops."""
+    @asynccontextmanager
+    async def running(self, question: Question) -> AsyncIterator[AsyncGenerator[Event, None]]:
+        """The events of an answer on its way; a stop ends the block."""
         async with (
             self.engine.runs.scope(self.dialog_id, question.id, ANNA) as run,
             aclosing(self.engine.answering.answer(question, run)) as events,
         ):
-            return [event async for event in events]
+            yield events
+
+    async def answer(self, question: Question) -> list[Event]:
+        """Every event of an answer that nobody stops."""
+        async with self.running(question) as stream:
+            return [event async for event in stream]
         raise AssertionError("the run was stopped")
 
 
@@ -93,9 +107,10 @@ async def open_conversation(folder: Path, kind: BackendKind, url: str = "") -> A
         await engine.users.make_owner(ANNA, "Anna")
         await engine.catalogue.refresh()
         dialog = await engine.dialogs.open(Place(ANNA), ANNA)
-        await engine.dialogs.choose_model(dialog.id, dialog.model_id or engine.catalogue.models()[0].id)
-        rows = await engine.database.all("SELECT max(message_id) AS newest FROM question_parts")
-        yield Conversation(engine, dialog.id, rows[0]["newest"] or 0)
+        if dialog.model_id is None:
+            await engine.dialogs.choose_model(dialog.id, engine.catalogue.models()[0].id)
+        (newest,) = await engine.database.all("SELECT max(message_id) FROM question_parts")
+        yield Conversation(engine, dialog.id, newest[0] or 0)
 
 
 def texts_of(prompt: Prompt) -> list[str]:
