@@ -141,7 +141,9 @@ async def on_delete(
     delivery = await parts.deliveries.get(question.id)
     await parts.engine.questions.delete(question.id)
     await toast(parts, callback, texts("answer-deleted"))
-    messages = [*(delivery.message_ids if delivery else ()), question.message_id]
+    own = [question.message_id] if question.chat_id == place.chat_id else []  # a group may have moved
+    shown = [*delivery.message_ids, delivery.file_id] if delivery else []
+    messages = [message_id for message_id in (*shown, *own) if message_id is not None]
     await parts.outbox.attempt(place.chat_id, DeleteMessages(chat_id=place.chat_id, message_ids=messages))
 
 
