@@ -194,6 +194,8 @@ class Outbox:
                 continue
             view = lane.views[min(due)[1]]
             async with lane.turn:
+                if self._wait_s(lane, KEPT_FOR_DURABLE) > 0:
+                    continue  # a durable call was first, and took the room or met a penalty
                 if view in lane.views and (method := view.draw()) is not None:
                     await self._show(lane, method)
         lane.drawing = False
