@@ -186,19 +186,21 @@ class Outbox:
 
     async def _draw(self, lane: Lane) -> None:
         """Draw the views of a chat, the longest due first, until none is left."""
-        while lane.views:
-            due = [(at, index) for index, view in enumerate(lane.views) if (at := view.due_at()) is not None]
-            wait_s = max(min(due)[0] - time.monotonic(), self._wait_s(lane, KEPT_FOR_DURABLE)) if due else None
-            if wait_s is None or wait_s > 0:
-                await heard(lane.news, wait_s)
-                continue
-            view = lane.views[min(due)[1]]
-            async with lane.turn:
-                if self._wait_s(lane, KEPT_FOR_DURABLE) > 0:
-                    continue  # a durable call was first, and took the room or met a penalty
-                if view in lane.views and (method := view.draw()) is not None:
-                    await self._show(lane, method)
-        lane.drawing = False
+        try:
+            while lane.views:
+                due = [(at, index) for index, view in enumerate(lane.views) if (at := view.due_at()) is not None]
+                wait_s = max(min(due)[0] - time.monotonic(), self._wait_s(lane, KEPT_FOR_DURABLE)) if due else None
+                if wait_s is None or wait_s > 0:
+                    await heard(lane.news, wait_s)
+                    continue
+                view = lane.views[min(due)[1]]
+                async with lane.turn:
+                    if self._wait_s(lane, KEPT_FOR_DURABLE) > 0:
+                        continue  # a durable call was first, and took the room or met a penalty
+                    if view in lane.views and (method := view.draw()) is not None:
+                        await self._show(lane, method)
+        finally:
+            lane.drawing = False
 
     async def _show(self, lane: Lane, method: TelegramMethod[Any]) -> None:
         """One drawing of a view; when it fails, the next one will do."""

@@ -184,4 +184,4 @@ def _refusal(status: int, words_of_ollama: str) -> web.Response:
 
 
 async def _write(response: web.StreamResponse, line: dict[str, Any]) -> None:
-    await response.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    await response.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
