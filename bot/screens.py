@@ -130,8 +130,8 @@ class EditScreen:
         except AiogramError as refusal:
             log.debug("an answer cannot be shown as it grows: %s", refusal)
             return
+        await self._deliveries.record(self._delivery.question_id, [*self.message_ids, message.message_id])
         self.message_ids.append(message.message_id)
-        await self._deliveries.record(self._delivery.question_id, self.message_ids)
         self._outbox.poke(self._chat_id)
 
     def _placeholder(self) -> TelegramMethod[Message]:
