@@ -13,6 +13,8 @@ answer-stopped = ⏹ Stopped.
 answer-interrupted = ⚡ The answer was interrupted. Your question is kept: press 🔁 to ask again.
 answer-failed = ⚠️ There is no answer yet. Your question is kept: press 🔁 to ask again.
 answer-empty = The model said nothing.
+answer-only-thoughts = The model only thought, and said nothing: 🧠 shows what it thought.
+answer-window = ✂️ Cut off: the window of the model is full. A larger one: /set n_ctx 16384
 answer-length = ✂️ Cut off by max_tokens.
 answer-left-out = { $turns ->
     [one] ✂️ { $turns } earlier turn no longer fits into the model's window.
@@ -51,6 +53,7 @@ stop-nothing = Nothing is running here.
 
 ## Asking
 
+ask-nothing = Write the question in the same message, e.g. “what is a GGUF file?”
 ask-empty = Write the question after the command, e.g. /ask what is a GGUF file?
 
 ## Errors

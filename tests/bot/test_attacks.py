@@ -1,12 +1,13 @@
 """What models, servers and people do that nobody would think of."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.outbox import Outbox
 from tests.bot.conftest import Home, open_home
-from tests.bot.driving import asked_and_answered, told
+from tests.bot.driving import asked_and_answered, told, turned
 from tests.fakes.model_server import Reply
 
 
@@ -57,3 +58,63 @@ async def test_a_stranger_who_opens_a_topic_is_told_once(tmp_path: Path) -> None
         await home.sandbox.answer(chat, "private bot", thread=asked.thread_id)
         await home.heard()
         assert len(home.sandbox.answers(chat)) == 2
+
+
+async def test_an_edited_ask_is_asked_without_the_command_even_after_a_while(home: Home) -> None:
+    chat = await home.ready_chat()
+    home.ollama.replies.append(Reply(hold_after=0))
+    question = await home.owner.say(chat, "/ask what is tea?")
+    await asyncio.wait_for(home.ollama.reached["/api/chat"].wait(), 5)
+    (dialog,) = await home.engine.dialogs.list(chat.id)
+    run = home.engine.runs.of(dialog.id)
+    assert run is not None
+    run._began_at -= 60  # a model takes its time to load
+
+    await home.owner.edit(question, "/ask what is coffee?")
+
+    await home.until_text(chat, "Good morning.")
+    asked = [request["messages"][-1]["content"] for request in home.ollama.asked_for("/api/chat")]
+    assert asked == ["what is tea?", "what is coffee?"]
+
+
+async def test_retry_while_no_model_is_chosen_asks_for_one(home: Home) -> None:
+    chat = await home.chat_of(home.owner)
+    await home.owner.say(chat, "Hello?")
+    await home.until_text(chat, "Your question is kept")
+    picker = await told(home, chat, "/retry", "Your question is kept")
+    await home.owner.press(picker, "llama3")
+    await home.until_text(chat, "Good morning.")
+
+
+async def test_a_mention_alone_is_no_question(home: Home) -> None:
+    chat = await home.ready_chat()
+    await told(home, chat, f"@{home.parts.me.username}", "Write the question")
+    assert not home.ollama.asked_for("/api/chat")
+
+
+async def test_a_model_that_only_thought_shows_its_thoughts(home: Home) -> None:
+    chat = await home.ready_chat()
+    home.ollama.reply = Reply(text=["<think>Hm, hm, hm"])
+    answer = await asked_and_answered(home, chat, "Hello?")
+    assert "only thought" in answer.text
+    await home.owner.press(answer, "🧠")
+    await home.until_text(chat, "Hm, hm, hm")
+
+
+async def test_an_empty_variant_leaves_the_way_back_to_the_one_before(home: Home) -> None:
+    chat = await home.ready_chat()
+    home.ollama.replies.extend([Reply(text=["Tea."]), Reply(text=[])])
+    answer = await asked_and_answered(home, chat, "What to drink?")
+    empty = await turned(home, answer, "🔁", "said nothing")
+    back = await turned(home, empty, "‹", "Tea.")
+    assert [button.text for button in back.buttons][:2] == ["🔁", "📄"]
+
+
+async def test_an_answer_cut_by_a_full_window_says_so(home: Home) -> None:
+    chat = await home.ready_chat()
+    home.ollama.reply = Reply(finish="length")
+    answer = await asked_and_answered(home, chat, "Hello?")
+    assert "the window of the model is full" in answer.text
+    await told(home, chat, "/set max_tokens 3", "max_tokens: 3")
+    answer = await asked_and_answered(home, chat, "And now?")
+    assert "Cut off by max_tokens" in answer.text
