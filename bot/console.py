@@ -46,7 +46,10 @@ def complain(problem: BaseException, settings: Settings | None = None) -> int:
 def complaints(problem: BaseException, say: Texts, settings: Settings | None) -> list[str]:
     match problem:
         case BadSettings():
-            return [say("console-bad-setting", name=name, problem=detail) for name, detail in problem.problems]
+            return [
+                say("console-bad-setting", name=item.name, value=item.given, allowed=item.allowed)
+                for item in problem.problems
+            ]
         case TelegramUnauthorizedError() | TokenValidationError():
             return [say("console-bad-token")]
         case DatabaseNewer():

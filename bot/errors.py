@@ -70,7 +70,7 @@ def no_memory(error: errors.NoMemory, texts: Texts) -> str:
     if error.need_bytes is None or error.free_bytes is None:
         return texts("error-no-memory", model=error.model)
     need, free = error.need_bytes / GIB, error.free_bytes / GIB
-    return texts("error-no-memory-numbers", model=error.model, need=f"{need:.1f}", free=f"{free:.1f}")
+    return texts("error-no-memory-numbers", model=error.model, need=need, free=free)
 
 
 def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:

@@ -9,7 +9,6 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from aiogram.methods import EditForumTopic
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.buttons import Stop, button, keyboard
@@ -118,7 +117,6 @@ class Live:
                 return True
             case "person" | None:
                 await self._posting.show(question.id, ending.error)
-                await self._name_topic(dialog.id, question)
                 return True
 
     async def _run(self, question: Question, dialog: Dialog, screen: Screen) -> Ending:
@@ -153,16 +151,6 @@ class Live:
 
         async with reported(tell):
             await self._posting.show(question_id)
-
-    async def _name_topic(self, dialog_id: int, question: Question) -> None:
-        """A private topic without a name gets the title made from its first question."""
-        dialog = await self._engine.dialogs.get(dialog_id)
-        if dialog is None or dialog.place.thread_id is None or dialog.place.chat_id < 0:
-            return
-        if dialog.title_by == "question" and await self._engine.questions.is_first(question):
-            chat_id, thread_id = dialog.place.chat_id, dialog.place.thread_id
-            method = EditForumTopic(chat_id=chat_id, message_thread_id=thread_id, name=dialog.title)
-            await self._outbox.attempt(chat_id, method)
 
 
 def stop_button(texts: Texts, dialog_id: int) -> InlineKeyboardMarkup:

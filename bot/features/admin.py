@@ -81,12 +81,12 @@ async def menu_view(parts: Parts, texts: Texts) -> View:
 async def memory_view(parts: Parts, texts: Texts) -> View:
     """Free RAM and VRAM, and the models that are loaded now."""
     ram, vram = await asyncio.to_thread(lambda: (free_ram_bytes(), free_vram_bytes()))
-    lines = [texts("memory-ram", gib=f"{ram / GIB:.1f}")]
-    lines.append(texts("memory-vram", gib=f"{vram / GIB:.1f}") if vram else texts("memory-no-vram"))
+    lines = [texts("memory-ram", gib=ram / GIB)]
+    lines.append(texts("memory-vram", gib=vram / GIB) if vram else texts("memory-no-vram"))
     loaded = [model for model in parts.engine.catalogue.models() if model.info.loaded]
     lines += ["", texts("memory-loaded", count=len(loaded))]
     for model in loaded[:LOADED_AT_MOST]:
-        size = texts("models-size", gib=f"{(model.info.size_bytes or 0) / GIB:.1f}") if model.info.size_bytes else ""
+        size = texts("models-size", gib=model.info.size_bytes / GIB) if model.info.size_bytes else ""
         lines.append(" · ".join(part for part in (f"🔵 {model.name[:60]}", size, model.server) if part))
     refresh = button(texts("servers-button-refresh"), Admin(screen="memory"))
     return "\n".join(lines), keyboard([refresh], back(texts, Admin()))

@@ -144,7 +144,7 @@ def model_lines(model: Model, free: tuple[int, int], texts: Texts) -> str:
 
 
 def facts(info: ModelInfo, texts: Texts) -> list[str]:
-    size = texts("models-size", gib=f"{info.size_bytes / GIB:.1f}") if info.size_bytes else ""
+    size = texts("models-size", gib=info.size_bytes / GIB) if info.size_bytes else ""
     window = texts("models-window", thousands=max(1, info.context_tokens // KIB)) if info.context_tokens else ""
     return [fact for fact in (size, window, info.parameters or "", info.quantisation or "") if fact]
 

@@ -26,8 +26,8 @@ footer-tokens = { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens
 }
-footer-pace = { $pace } tokens/s
-footer-seconds = { $seconds } s
+footer-pace = { NUMBER($pace, minimumFractionDigits: 1, maximumFractionDigits: 1) } tokens/s
+footer-seconds = { NUMBER($seconds, minimumFractionDigits: 1, maximumFractionDigits: 1) } s
 button-again = 🔁 Again
 button-other-model = 🤖 Another model
 
@@ -64,7 +64,7 @@ error-silent = { $model } has said nothing for { $seconds } s. Your question is 
 error-broken = The connection to { $server } broke off in the middle of the answer. What was said is kept.
 error-no-such-model = The model { $model } is not there any more. Your question is kept: choose another one.
 error-no-memory = { $model } does not fit into memory. Choose a smaller model or a smaller window: /set n_ctx 4096
-error-no-memory-numbers = { $model } needs { $need } GB, { $free } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
+error-no-memory-numbers = { $model } needs { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB, { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
 error-context = The question takes { $tokens } tokens and the window holds { $window }. Shorten it, or make the window larger: /set n_ctx 16384
 error-context-unknown = The conversation is longer than the window of { $model }, and a part of it was lost on the way. Make the window larger (/set n_ctx 16384), or begin a new dialog: /new
 error-bad-file = The file { $file } cannot be used: { $detail }
@@ -97,7 +97,7 @@ console-running = Consilium is running: { $link }
 console-owner-link = Nobody owns this bot yet. Open this link once, and it is yours:
       { $link }
 console-sandbox = There is no BOT_TOKEN, so this is the sandbox. Open it in a browser: { $link }
-console-bad-setting = { $name }: { $problem } (.env.example explains every setting)
+console-bad-setting = { $name }: “{ $value }” is not possible, allowed is { $allowed } (.env.example explains every setting)
 console-bad-token = BOT_TOKEN: Telegram does not know this token. Take it from @BotFather, as it stands there.
 console-database-newer = The database was written by a later version of Consilium (format { $found }, this version knows { $known }). Update the program, or put the data folder aside.
 console-database = The database in { $folder } cannot be used: { $detail }. Nothing was changed.

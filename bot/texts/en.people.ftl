@@ -144,10 +144,10 @@ models-head = { $count ->
 models-none = 🤖 No models now. Start Ollama or LM Studio and download a model there, or put a GGUF file into the models folder; then press ↻.
 models-legend = 🔵 loaded · 🟢 fits · 🟡 slow · 🔴 does not fit · 👁 sees pictures · 🧠 thinks
     To choose one for a dialog: /model
-models-size = { $gib } GB
+models-size = { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
 models-window = window { $thousands }k
-memory-ram = 💾 Free RAM: { $gib } GB
-memory-vram = 🎮 Free GPU memory: { $gib } GB
+memory-ram = 💾 Free RAM: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
+memory-vram = 🎮 Free GPU memory: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
 memory-no-vram = 🎮 No free GPU memory, or no NVIDIA GPU
 memory-loaded = { $count ->
     [0] No model is loaded.

@@ -32,8 +32,8 @@ footer-tokens = { $tokens ->
     [few] { $tokens } токена
    *[many] { $tokens } токенов
 }
-footer-pace = { $pace } токенов/с
-footer-seconds = { $seconds } с
+footer-pace = { NUMBER($pace, minimumFractionDigits: 1, maximumFractionDigits: 1) } токенов/с
+footer-seconds = { NUMBER($seconds, minimumFractionDigits: 1, maximumFractionDigits: 1) } с
 button-again = 🔁 Ещё раз
 button-other-model = 🤖 Другая модель
 
@@ -70,7 +70,7 @@ error-silent = { $model } молчит уже { $seconds } с. Вопрос со
 error-broken = Связь с { $server } оборвалась посреди ответа. Сказанное сохранено.
 error-no-such-model = Модели { $model } больше нет. Вопрос сохранён: выберите другую.
 error-no-memory = { $model } не помещается в память. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
-error-no-memory-numbers = { $model }: нужно { $need } ГБ, свободно { $free } ГБ. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
+error-no-memory-numbers = { $model }: нужно { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ, свободно { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
 error-context = Вопрос занимает { $tokens } токенов, а в окно помещается { $window }. Сократите его или увеличьте окно: /set n_ctx 16384
 error-context-unknown = Разговор длиннее окна модели { $model }, и часть его потерялась по дороге. Увеличьте окно (/set n_ctx 16384) или начните новый диалог: /new
 error-bad-file = Файл { $file } не годится: { $detail }
@@ -103,7 +103,7 @@ console-running = Consilium работает: { $link }
 console-owner-link = У бота ещё нет владельца. Откройте эту ссылку один раз, и он ваш:
       { $link }
 console-sandbox = BOT_TOKEN не задан, поэтому открыта песочница. Её адрес для браузера: { $link }
-console-bad-setting = { $name }: { $problem } (все настройки объяснены в .env.example)
+console-bad-setting = { $name }: «{ $value }» не подходит, допустимо { $allowed } (все настройки объяснены в .env.example)
 console-bad-token = BOT_TOKEN: Telegram не знает такого токена. Возьмите его у @BotFather, в точности как там.
 console-database-newer = База данных записана более новой версией Consilium (формат { $found }, эта версия знает { $known }). Обновите программу или отложите папку с данными.
 console-database = Базу данных в { $folder } использовать нельзя: { $detail }. Ничего не изменено.

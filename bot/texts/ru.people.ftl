@@ -156,10 +156,10 @@ models-head = { $count ->
 models-none = 🤖 Моделей сейчас нет. Запустите Ollama или LM Studio и скачайте там модель либо положите файл GGUF в папку models и нажмите ↻.
 models-legend = 🔵 загружена · 🟢 помещается · 🟡 медленно · 🔴 не помещается · 👁 видит картинки · 🧠 думает
     Выбрать для диалога: /model
-models-size = { $gib } ГБ
+models-size = { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
 models-window = окно { $thousands }k
-memory-ram = 💾 Свободно RAM: { $gib } ГБ
-memory-vram = 🎮 Свободно памяти GPU: { $gib } ГБ
+memory-ram = 💾 Свободно RAM: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
+memory-vram = 🎮 Свободно памяти GPU: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
 memory-no-vram = 🎮 Свободной памяти GPU нет, или нет самой NVIDIA GPU
 memory-loaded = { $count ->
     [0] Ни одна модель не загружена.
