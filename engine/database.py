@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from engine.errors import DatabaseLocked, DatabaseNewer, DiskFull, StorageError
+from engine.errors import DatabaseInUse, DatabaseLocked, DatabaseNewer, DiskFull, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,23 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
             async with connect(path) as reader:
                 await reader.execute("PRAGMA query_only = ON")
                 yield Database(path, writer, reader)
+
+
+@asynccontextmanager
+async def held(path: Path) -> AsyncIterator[None]:
+    """Nobody else holds `path` meanwhile, or DatabaseInUse is raised; SQLite's lock ends with the process, however
+    that ends, on every system.
+    """
+    with renamed_errors():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        async with aiosqlite.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None) as connection:
+            try:
+                await connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                if isinstance(renamed(error), DatabaseLocked):
+                    raise DatabaseInUse(str(path.parent)) from error
+                raise
+            yield
 
 
 @asynccontextmanager

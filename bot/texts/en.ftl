@@ -99,6 +99,7 @@ console-owner-link = Nobody owns this bot yet. Open this link once, and it is yo
 console-sandbox = There is no BOT_TOKEN, so this is the sandbox. Open it in a browser: { $link }
 console-bad-setting = { $name }: “{ $value }” is not possible, allowed is { $allowed } (.env.example explains every setting)
 console-bad-token = BOT_TOKEN: Telegram does not know this token. Take it from @BotFather, as it stands there.
+console-in-use = Consilium runs already with its data in { $folder }. Stop it first, or give this one a DATA_DIR of its own (SANDBOX_DIR for the sandbox).
 console-database-newer = The database was written by a later version of Consilium (format { $found }, this version knows { $known }). Update the program, or put the data folder aside.
 console-database = The database in { $folder } cannot be used: { $detail }. Nothing was changed.
 console-port = Port { $port } is taken: does Consilium run already? Otherwise set SANDBOX_PORT to another number.

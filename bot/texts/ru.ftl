@@ -105,6 +105,7 @@ console-owner-link = У бота ещё нет владельца. Открой�
 console-sandbox = BOT_TOKEN не задан, поэтому открыта песочница. Её адрес для браузера: { $link }
 console-bad-setting = { $name }: «{ $value }» не подходит, допустимо { $allowed } (все настройки объяснены в .env.example)
 console-bad-token = BOT_TOKEN: Telegram не знает такого токена. Возьмите его у @BotFather, в точности как там.
+console-in-use = Consilium уже работает с данными в { $folder }. Сначала остановите его или задайте этому свой DATA_DIR (для песочницы — SANDBOX_DIR).
 console-database-newer = База данных записана более новой версией Consilium (формат { $found }, эта версия знает { $known }). Обновите программу или отложите папку с данными.
 console-database = Базу данных в { $folder } использовать нельзя: { $detail }. Ничего не изменено.
 console-port = Порт { $port } занят: может быть, Consilium уже работает? Иначе задайте в SANDBOX_PORT другое число.
