@@ -16,6 +16,8 @@ from engine import errors
 
 log = logging.getLogger(__name__)
 GIB = 1024**3
+SHARE_OF_PROMPT = 0.7
+"""A window so much larger than a prompt has room for the answer too."""
 
 
 def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 (one branch an error)
@@ -77,7 +79,8 @@ def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:
     """Servers do not always say how much is too much."""
     if not error.prompt_tokens or not error.n_ctx:
         return texts("error-context-unknown", model=error.model)
-    return texts("error-context", tokens=error.prompt_tokens, window=error.n_ctx)
+    larger = 1 << int(error.prompt_tokens / SHARE_OF_PROMPT).bit_length()
+    return texts("error-context", tokens=error.prompt_tokens, window=error.n_ctx, larger=str(larger))
 
 
 def unexpected(error: BaseException, texts: Texts) -> str:

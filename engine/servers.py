@@ -90,8 +90,9 @@ class Servers:
         await self._tell(any(look.result() for look in looks))
 
     def look_again(self, server: str) -> None:
-        """Look soon: somebody had trouble with this server."""
-        self._wake[server].set()
+        """Look soon: somebody had trouble with this server; one that the settings do not name any more is let be."""
+        if server in self._wake:
+            self._wake[server].set()
 
     async def aclose(self) -> None:
         for backend in self._backends.values():

@@ -30,7 +30,7 @@ class OllamaClient(ollama.AsyncClient):
         async with self._client.stream("POST", path, json=body, timeout=timeout) as response:
             if response.is_error:
                 await response.aread()
-                raise ollama.ResponseError(response.text, response.status_code)
+                raise _refusal(response)
             async with aclosing(lines(response)) as found:
                 async for line in found:
                     yield _line(line)
@@ -41,8 +41,16 @@ class OllamaClient(ollama.AsyncClient):
 
 def _object(response: httpx.Response) -> dict[str, Any]:
     if response.is_error:
-        raise ollama.ResponseError(response.text, response.status_code)
+        raise _refusal(response)
     return dict(response.json())
+
+
+def _refusal(response: httpx.Response) -> ollama.ResponseError:
+    """The package's error itself breaks at a body that is JSON but no object, as a proxy in between may send it."""
+    try:
+        return ollama.ResponseError(response.text, response.status_code)
+    except AttributeError:
+        return ollama.ResponseError(json.dumps({"error": response.text}), response.status_code)
 
 
 def _line(line: bytes) -> dict[str, Any]:
