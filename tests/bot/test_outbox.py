@@ -251,6 +251,20 @@ async def test_a_view_shows_the_newest_and_nothing_after_its_last_word(post: Pos
     assert view.shown < view.number
 
 
+async def test_a_view_that_is_over_gives_up_its_turn(post: Post) -> None:
+    view = Counting(post, await post.send("view"))
+    post.outbox.attach(post.chat.id, view)
+    post.sandbox.faults.delay(0.2, "sendMessage")
+    menu = asyncio.create_task(post.send("menu"))
+    await asyncio.sleep(0.02)
+    view.grow()
+    await asyncio.sleep(0.02)
+    post.outbox.detach(post.chat.id, view)
+    await menu
+    await post.send("another")
+    assert view.shown == 0
+
+
 async def test_a_view_that_fails_is_drawn_again_and_never_replaced_by_a_new_message(post: Post) -> None:
     view = Counting(post, await post.send("view"))
     post.outbox.attach(post.chat.id, view)
@@ -271,6 +285,7 @@ async def test_views_leave_room_for_menus() -> None:
         view.grow()
         await post.sandbox.until(lambda: view.on_screen() == "number 1")
         view.grow()
+        await asyncio.sleep(0.1)
         await asyncio.wait_for(post.send("menu"), 5)
         assert view.on_screen() == "number 1"
 

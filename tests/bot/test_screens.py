@@ -74,6 +74,8 @@ async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
 
 
 async def test_the_first_word_is_drawn_at_once_the_rest_at_its_pace(shown: Shown) -> None:
+    shown.screen.take(Waiting("load"))
+    await shown.until(1, "Loading the model")
     shown.screen.take(Delta("Once"))
     assert shown.due_in() == 0.0
     await shown.until(1, "Once")

@@ -16,8 +16,8 @@ from tests.fakes.openai import open_openai
 
 @pytest.fixture
 async def ollama() -> AsyncIterator[FakeOllama]:
-    models = (FakeModel("qwen3:4b"), FakeModel("qwen3:14b"), FakeModel("llama3:latest"), FakeModel("e5", embeds=True))
-    async with open_ollama(*models) as server:
+    names = ("qwen3:4b", "qwen3:4b-q8", "qwen3:14b", "llama3:latest")
+    async with open_ollama(*map(FakeModel, names), FakeModel("e5", embeds=True)) as server:
         yield server
 
 
@@ -42,7 +42,7 @@ def found(engine: Engine, words: str) -> list[str]:
 
 
 async def test_models_that_only_make_vectors_cannot_be_chosen(engine: Engine) -> None:
-    assert [*ids(engine)] == ["qwen3:4b", "qwen3:14b", "llama3:latest"]
+    assert [*ids(engine)] == ["qwen3:4b", "qwen3:4b-q8", "qwen3:14b", "llama3:latest"]
 
 
 async def test_an_id_outlives_a_restart_in_which_other_models_came(settings: Settings, ollama: FakeOllama) -> None:
@@ -98,7 +98,7 @@ async def test_a_model_of_a_server_that_left_the_settings_is_gone(
     other = settings.model_copy(update={"ollama_base_url": (ServerAddress(name="attic", url=ollama.url),)})
     async with open_engine(other) as engine:
         await engine.catalogue.refresh()
-        assert min(ids(engine).values()) > 4, "the same models on another server are other models"
+        assert min(ids(engine).values()) > 5, "the same models on another server are other models"
         with pytest.raises(NoSuchModel):
             await engine.catalogue.present(1)
 
@@ -107,7 +107,7 @@ async def test_a_model_is_found_by_its_whole_name_first_then_by_words(engine: En
     assert found(engine, "qwen3:4b") == ["qwen3:4b"]
     assert found(engine, " QWEN3:4B ") == ["qwen3:4b"]
     assert found(engine, "ollama/qwen3:4b") == ["qwen3:4b"]
-    assert found(engine, "qwen") == ["qwen3:4b", "qwen3:14b"]
+    assert found(engine, "qwen") == ["qwen3:4b", "qwen3:4b-q8", "qwen3:14b"]
     assert found(engine, "qwen 14") == ["qwen3:14b"]
     assert found(engine, "mistral") == []
 
