@@ -11,12 +11,12 @@ def place_of(message: Message | InaccessibleMessage, private_topics: bool) -> Pl
     """Where a message is.
 
     In a private chat the first message of a fresh topic may come without `is_topic_message`; in a supergroup
-    without topics `message_thread_id` only marks a chain of replies.
+    without topics, and in General, `message_thread_id` only marks a chain of replies.
     """
     chat = message.chat
     if isinstance(message, InaccessibleMessage) or message.message_thread_id in (None, GENERAL_TOPIC):
         return Place(chat.id)
-    in_topic = private_topics if chat.type == "private" else bool(chat.is_forum or message.is_topic_message)
+    in_topic = private_topics if chat.type == "private" else bool(message.is_topic_message)
     return Place(chat.id, message.message_thread_id if in_topic else None)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.outbox import Outbox
 from tests.bot.conftest import Home, open_home
-from tests.bot.driving import asked_and_answered, told, turned
+from tests.bot.driving import asked_and_answered, group_with_bot, pressed, told, turned
 from tests.fakes.model_server import Reply
 
 
@@ -206,3 +206,15 @@ async def test_a_person_who_blocks_the_bot_is_not_asked_for_a_model_without_end(
     await home.owner.unblock()
     await home.owner.say(chat, "Hello again?")
     await home.until_text(chat, "Your question is kept")
+
+
+async def test_in_general_an_answer_and_its_buttons_belong_to_the_dialog_of_general(home: Home) -> None:
+    team = await group_with_bot(home, forum=True)
+    await told(home, team, "/model llama3", "answers here now")
+    answer = await asked_and_answered(home, team, "/ask what is tea?")
+    await pressed(home, answer, "📄")
+    await home.sandbox.until(lambda: any(message.media for message in home.sandbox.answers(team)))
+    reply = await home.owner.say(team, "and coffee?", reply_to=answer)
+    await home.sandbox.answer(team, " · ", after=reply)
+    (dialog,) = await home.engine.dialogs.list(team.id)
+    assert (await home.engine.dialogs.question_counts(team.id)) == {dialog.id: 2}
