@@ -4,12 +4,12 @@ Every field has a default; a new user sets BOT_TOKEN and nothing else. The recor
 changes settings while the program runs. It knows nothing of Telegram or of models.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Language = Literal["ru", "en"]
@@ -117,7 +117,7 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         raise BadSettings([problem_of(item) for item in error.errors()]) from error
 
 
-def problem_of(error: ErrorDetails) -> SettingProblem:
+def problem_of(error: Mapping[str, Any]) -> SettingProblem:
     """A pydantic error in signs that need no language; a secret is never repeated."""
     context: dict[str, Any] = error.get("ctx") or {}
     limits = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
