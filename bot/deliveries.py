@@ -46,10 +46,10 @@ class Deliveries:
         row = await self._database.one("SELECT * FROM deliveries WHERE question_id = ?", question_id)
         return delivery_of(row) if row else None
 
-    async def record(self, question_id: int, message_ids: list[int]) -> None:
-        """Note the messages as soon as Telegram has given them ids."""
+    async def record(self, question_id: int, message_ids: list[int]) -> bool:
+        """Note the messages as soon as Telegram has given them ids; False if the question was forgotten meanwhile."""
         sql = "UPDATE deliveries SET message_ids = ? WHERE question_id = ?"
-        await self._database.write(sql, json.dumps(message_ids), question_id)
+        return await self._database.write(sql, json.dumps(message_ids), question_id) > 0
 
     async def record_file(self, question_id: int, file_id: int | None, answer_id: int | None) -> None:
         """Note the message with the file of an answer, or that there is none any more."""

@@ -58,6 +58,8 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             return texts(
                 "error-bad-value", key=error.key, value=error.value, allowed=error.allowed, example=error.example
             )
+        case errors.QuestionGone():
+            return texts("answer-gone")
         case errors.NoModelChosen():
             return texts("error-no-model")
         case errors.NoPlacesLeft():

@@ -116,7 +116,10 @@ class Live:
             case "joined":
                 return True
             case "person" | None:
+                await self._engine.questions.set_state(question.id, "stopped", only_from=("waiting",))
                 await self._posting.show(question.id, ending.error)
+                if await self._engine.questions.get(question.id) is None:
+                    await self._posting.remove(dialog.place.chat_id, screen.message_ids)
                 return True
 
     async def _run(self, question: Question, dialog: Dialog, screen: Screen) -> Ending:

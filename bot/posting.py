@@ -140,7 +140,9 @@ class Posting:
                     raise
         placed = await self._outbox.call(delivery.place.chat_id, placeholder(delivery.place, texts), repeat=True)
         ids[index : index + 1] = [placed.message_id]
-        await self._deliveries.record(delivery.question_id, ids)
+        if not await self._deliveries.record(delivery.question_id, ids):
+            await self.remove(delivery.place.chat_id, [placed.message_id])
+            return
         await self._edit(delivery.place.chat_id, placed.message_id, content)
 
     async def _edit(self, chat_id: int, message_id: int, content: dict[str, Any]) -> None:

@@ -68,8 +68,8 @@ class Answering:
     async def answer(self, question: Question, run: Run) -> AsyncGenerator[Event, None]:
         """Answer `question` with the model of its dialog, as a new variant.
 
-        Yields events, Done last. Raises NoModelChosen before anything is begun, and the BackendErrors of the
-        model's server after the part that was said is stored.
+        Yields events, Done last. Raises NoModelChosen or QuestionGone before anything is begun, and the BackendErrors
+        of the model's server after the part that was said is stored.
         """
         dialog = await self._dialogs.get(question.dialog_id)
         if dialog is None or dialog.model_id is None:

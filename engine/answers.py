@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from engine.database import Database, Row, Transaction
+from engine.errors import QuestionGone
 from engine.messages import FinishReason, Usage
 
 AnswerState = Literal["running", "done", "stopped", "failed", "interrupted"]
@@ -53,8 +54,10 @@ class Answers:
         return [answer_of(row) for row in rows]
 
     async def begin(self, question_id: int, model: str, server: str) -> int:
-        """A new variant, which the question runs on from now; returns its id."""
+        """A new variant, which the question runs on from now; returns its id. Raises QuestionGone."""
         async with self._database.transaction() as transaction:
+            if await transaction.one("SELECT 1 FROM questions WHERE id = ?", question_id) is None:
+                raise QuestionGone
             answer_id = await transaction.insert(
                 "INSERT INTO answers (question_id, variant, state, model, server, started_at) VALUES"
                 " (?, (SELECT coalesce(max(variant), 0) + 1 FROM answers WHERE question_id = ?), 'running', ?, ?, ?)",

@@ -16,9 +16,11 @@ EngineError
 ├── StorageError
 │   ├── DiskFull
 │   ├── DatabaseLocked
+│   ├── DatabaseInUse       another Consilium runs on the same folder
 │   └── DatabaseNewer       the file was written by a later version
 ├── BadValue                a setting out of its range
 ├── NoModelChosen
+├── QuestionGone            deleted before its answer began
 ├── NoPlacesLeft
 └── InviteSpent             an invite used up, expired or unknown
 """
@@ -138,6 +140,10 @@ class BadValue(EngineError):
 
 class NoModelChosen(EngineError):
     """The dialog has no model, or the one it had is gone."""
+
+
+class QuestionGone(EngineError):
+    """It was deleted before its answer began."""
 
 
 @dataclass(eq=False)

@@ -161,9 +161,11 @@ class Questions:
 
 
 async def open_question(transaction: Transaction, dialog_id: int, author_id: int, join_running: bool) -> int | None:
-    """The author's question that another message may still join: nobody asked anything after it."""
+    """The author's question that another message may still join: nothing was asked after it, nor answered to it."""
     row = await transaction.one("SELECT * FROM questions WHERE dialog_id = ? ORDER BY id DESC LIMIT 1", dialog_id)
     if row is None or row["author_id"] != author_id:
+        return None
+    if await transaction.one("SELECT 1 FROM answers WHERE question_id = ? AND state != 'running'", row["id"]):
         return None
     if row["state"] == "running" and join_running:
         await transaction.execute("UPDATE questions SET state = 'waiting' WHERE id = ?", row["id"])
