@@ -16,7 +16,9 @@ TOGETHER_S = 0.015
 
 
 class Answer:
-    """`tokens` is the prompt and grows by what is said, `reason` tells why it ended.
+    """`remember` is told the text and all tokens at the end, unless the text shows only a part of them.
+
+    `tokens` is the prompt and grows by what is said, `reason` tells why it ended.
 
     `limit` is the most tokens to say, `opening` text that the prompt has begun already and the listener has not seen.
     """
@@ -29,6 +31,7 @@ class Answer:
         vocabulary: Vocabulary,
         stops: tuple[str, ...],
         opening: str,
+        remember: Callable[[str, list[int]], None],
     ) -> None:
         self.id = request.id
         self.dialog = request.dialog
@@ -40,6 +43,8 @@ class Answer:
         self._vocabulary = vocabulary
         self._pieces = Pieces((*request.stop, *stops))
         self._opening = opening
+        self._remember = remember
+        self._text: list[str] = []
         self._reused: int | None = None
         self._came_at = time.perf_counter()
         self._began_at = self._read_at = 0.0
@@ -65,14 +70,14 @@ class Answer:
             self._read_at = time.perf_counter()
         if self._vocabulary.is_end(token):
             self.reason = "stop"
-            return self._opened(self._pieces.rest())
+            return self._told("")
         self.tokens.append(token)
         text = self._pieces.feed(self._vocabulary.piece(token))
         if self._pieces.stopped:
             self.reason = "stop"
         elif self.n_said >= self._limit:
             self.reason = "length"
-        return self._opened(text + self._pieces.rest() if self.reason else text)
+        return self._told(text)
 
     def finished(self, reason: Reason) -> Finished:
         """The last reply; nothing more can be picked after it."""
@@ -95,7 +100,12 @@ class Answer:
         """Give the sampler's memory back."""
         self.sampler.close()
 
-    def _opened(self, text: str) -> str:
+    def _told(self, text: str) -> str:
+        if self.reason is not None:
+            text += self._pieces.rest()
+        self._text.append(text)
+        if self.reason is not None and not self._pieces.stopped:
+            self._remember("".join(self._text), self.tokens)
         opening, self._opening = self._opening, ""
         return opening + text
 

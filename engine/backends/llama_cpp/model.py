@@ -5,6 +5,7 @@ Knows nothing of pipes, queues or whose question it is.
 
 import ctypes
 import math
+from functools import partial
 from typing import Any
 
 import llama_cpp
@@ -14,6 +15,7 @@ from engine.backends.llama_cpp.answer import Answer
 from engine.backends.llama_cpp.batch import ABORTED, DONE, Batch
 from engine.backends.llama_cpp.cells import Cells
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
+from engine.backends.llama_cpp.spoken import Said, Spoken
 from engine.backends.llama_cpp.vocabulary import Vocabulary
 from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem
 
@@ -104,6 +106,7 @@ class Model:
         self._uses_gpu = bool(llama_cpp.llama_supports_gpu_offload()) and request.n_gpu_layers != 0
         self.words = Words(self._load_weights(request))
         self.n_ctx = request.n_ctx
+        self._spoken = Spoken(self.words.vocabulary)
         self._embedding_context: Any = None
         if request.embeds:
             self._embedding_context = self._context(self._embedding_params())
@@ -119,13 +122,14 @@ class Model:
         if self._request.embeds:
             raise CannotRun("refused", "this model makes vectors and cannot chat")
         prompt = self.words.prompt(request.lines, request.think)
-        tokens = self.words.vocabulary.tokens(prompt)
+        tokens = self._spoken.tokens(request.dialog, prompt)
         if len(tokens) >= self.n_ctx:
             raise CannotRun("too_long", "", prompt_tokens=len(tokens), n_ctx=self.n_ctx)
         opening = "<think>" if prompt.rstrip().endswith("<think>") else ""
         room = self.n_ctx - len(tokens)
         limit = min(room, request.max_tokens or room)
-        return Answer(request, tokens, limit, self.words.vocabulary, self.words.stops, opening)
+        remember = partial(self._remember, request.dialog, prompt, len(tokens))
+        return Answer(request, tokens, limit, self.words.vocabulary, self.words.stops, opening, remember)
 
     def vector(self, text: str) -> tuple[float, ...]:
         """The text's direction, of length 1; its tokens are computed in one piece or not at all."""
@@ -147,6 +151,10 @@ class Model:
         values = pointer[: llama_cpp.llama_model_n_embd_out(self.words.model)]
         length = math.sqrt(sum(value * value for value in values)) or 1.0
         return tuple(value / length for value in values)
+
+    def _remember(self, dialog: str | None, prompt: str, n_prompt: int, text: str, tokens: list[int]) -> None:
+        if dialog is not None:
+            self._spoken.remember(dialog, Said(prompt, text, tuple(tokens), n_prompt))
 
     def _load_weights(self, request: Load) -> Any:
         params = llama_cpp.llama_model_default_params()
