@@ -62,12 +62,15 @@ class Slots:
         return True
 
     def _chosen(self, dialog: str | None, tokens: Sequence[int]) -> Slot | None:
-        """The dialog's own, else an empty one, else one that nobody will come back to, else the longest at rest."""
+        """The dialog's own, else one that nobody comes back to, else an empty one, else that of who rests longest.
+
+        What rests costs: every step looks at all cells in use, whoever's they are.
+        """
         free = [slot for slot in self._slots if not slot.busy]
         own = [slot for slot in free if slot.log and dialog is not None and slot.dialog == dialog]
         if own:
             return max(own, key=lambda slot: common_length(slot.log, tokens))
-        return min(free, key=lambda s: (bool(s.log), s.dialog is not None, s.rested_since), default=None)
+        return min(free, key=lambda s: (s.dialog is not None, not s.log, s.rested_since), default=None)
 
     def _fill(self, slot: Slot, tokens: Sequence[int]) -> None:
         """Take the longest beginning there is: the slot's own, a kept one, or that of another dialog."""
@@ -87,10 +90,14 @@ class Slots:
         assert kept is not None
         slot.log = []
         self.cut(slot, 0)
-        while sum(len(other.log) for other in self._slots) + len(kept.log) > self._cells.total and self.make_room():
-            pass
+        while self._used() + len(kept.log) > self._cells.total:
+            if not self.make_room():
+                return
         if self._cells.bring_back(slot.sequence, kept.data):
             slot.log = list(kept.log)
+
+    def _used(self) -> int:
+        return sum(len(slot.log) for slot in self._slots)
 
     def _keep(self, slot: Slot) -> None:
         """Save what a dialog may come back for, as far as the budget goes."""

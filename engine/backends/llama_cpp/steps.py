@@ -135,15 +135,21 @@ class Steps:
         return self._batch.compute()
 
     def _go_on(self, turns: list[Turn]) -> None:
+        for turn in self._turns:
+            if not turn.share:
+                self._tell_progress(turn)  # a sign of life
         for turn in turns:
             answer, log = turn.answer, turn.slot.log
             log.extend(answer.tokens[len(log) : len(log) + turn.share])
             if turn.place is None:
-                self._send(Reading(answer.id, len(log), len(answer.tokens)))
+                self._tell_progress(turn)
                 continue
             turn.listener.say(answer.take(answer.sampler.pick(self._context, turn.place)))
             if answer.reason is not None:
                 self._end(turn, answer.finished(answer.reason))
+
+    def _tell_progress(self, turn: Turn) -> None:
+        self._send(Reading(turn.answer.id, len(turn.slot.log), len(turn.answer.tokens)))
 
     def _make_room(self) -> None:
         """Send away a dialog at rest; else whoever began last waits again, and is computed again from its tokens."""
