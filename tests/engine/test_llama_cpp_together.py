@@ -110,6 +110,22 @@ async def test_dialogs_that_take_turns_compute_only_what_is_new(
     assert all((usage.prompt_tokens or 0) - (usage.reused_tokens or 0) > 200 for usage in usages[3:])
 
 
+async def test_a_recurrent_model_goes_on_from_its_state_or_begins_anew(tmp_path: Path) -> None:
+    make_gguf(tmp_path / "m.gguf", arch="mamba")
+    first = ask("a" * 150, dialog="first")
+    edited, other = ask("a" * 100 + "b", dialog="first"), ask("a" * 120, dialog="other")
+    async with opened(tmp_path) as backend:
+        said = await text_of(backend, first)
+        assert await reused_by(backend, next_turn(first, said, "and?")) > 150
+        texts = await asyncio.gather(text_of(backend, edited), text_of(backend, other))
+        for _ in range(5):
+            async with aclosing(backend.stream(ask("a" * 150, Params(temperature=0), "first"))) as stream:
+                await first_delta(stream)
+        assert await text_of(backend, first) == said
+    assert texts == [await fresh_text(tmp_path, edited), await fresh_text(tmp_path, other)]
+    assert len({said, *texts}) == 3
+
+
 async def test_a_new_dialog_reads_the_common_rules_from_another(backend: LlamaCppBackend, tmp_path: Path) -> None:
     make_gguf(tmp_path / "m.gguf")
     first, second = (ChatRequest("m.gguf", (RULES, Message("user", text)), SURE, text) for text in ("hello", "goodbye"))
