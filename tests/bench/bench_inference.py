@@ -44,7 +44,7 @@ class Row:
     def __str__(self) -> str:
         reached = self.figure >= self.goal if self.at_least else self.figure <= self.goal
         sign = ">=" if self.at_least else "<="
-        return f"{self.what:58} {self.figure:8.3f}   {sign} {self.goal:<6g} {'reached' if reached else 'MISSED'}"
+        return f"{self.what:66} {self.figure:8.3f}   {sign} {self.goal:<6g} {'reached' if reached else 'MISSED'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +60,23 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--quick", action="store_true", help="one round instead of five")
     rounds = 1 if arguments.parse_args().quick else 5
+    print(f"0.15B f16, {residents.allowed_threads()} thread(s) unless named, median of {rounds}")
     with tempfile.TemporaryDirectory() as folder:
         make_gguf(Path(folder) / MODEL, shape=REALISTIC, weight_type="f16")
-        rows = asyncio.run(measure(Path(folder), rounds))
-    print(f"0.15B f16, {residents.allowed_threads()} thread(s) unless named, median of {rounds}")
-    for row in rows:
-        print(row)
+        asyncio.run(measure(Path(folder), rounds))
 
 
-async def measure(folder: Path, rounds: int) -> list[Row]:
-    rows = []
+async def measure(folder: Path, rounds: int) -> None:
+    """Print each row as soon as it is known."""
     async with opened(folder) as backend:
-        rows += [await decode(folder, backend, tokens, rounds) for tokens in (64, 512)]
-        rows.append(await turns(backend, rounds))
-        rows.append(await short_behind_long(backend, rounds))
-        rows.append(await stop(backend, rounds))
+        for tokens in (64, 512):
+            print(await decode(folder, backend, tokens, rounds), flush=True)
+        for figure in (turns, short_behind_long, stop):
+            print(await figure(backend, rounds), flush=True)
     for threads in sorted({residents.allowed_threads(), 2}):
         with patch.object(residents, "allowed_threads", lambda threads=threads: threads):
             async with opened(folder) as backend:
-                rows.append(await together(backend, threads, rounds))
-    return rows
+                print(await together(backend, threads, rounds), flush=True)
 
 
 async def decode(folder: Path, backend: LlamaCppBackend, tokens: int, rounds: int) -> Row:
@@ -121,7 +118,7 @@ async def short_behind_long(backend: LlamaCppBackend, rounds: int) -> Row:
             short = group.create_task(ask(backend, [Message("user", f"? {number}")], 2))
         ratios.append(short.result().first_s / long.result().first_s)
     return Row(
-        "short question behind a long prompt: first token of it / of the prompt", statistics.median(ratios), 0.1, False
+        "short question behind a long prompt: its first token / the prompt's", statistics.median(ratios), 0.1, False
     )
 
 
