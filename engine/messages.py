@@ -43,3 +43,4 @@ class Usage:
     load_s: float | None = None
     prompt_s: float | None = None
     answer_s: float | None = None
+    queue_s: float | None = None

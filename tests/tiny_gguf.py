@@ -49,6 +49,7 @@ REALISTIC = Shape(n_embd=768, n_layer=14, n_head=12, n_head_kv=4, n_ff=2560, n_v
 """About 0.15B weights: 160 MB as q8_0."""
 
 BABBLE_GAIN = 0.3
+SSM_KERNEL, SSM_STATE, SSM_RANK = 4, 16, 8
 SCRIPT_GAIN = 40.0
 NEVER = -1000.0
 
@@ -56,7 +57,7 @@ NEVER = -1000.0
 def make_gguf(
     path: Path,
     *,
-    arch: Literal["llama", "qwen3"] = "llama",
+    arch: Literal["llama", "qwen3", "mamba"] = "llama",
     shape: Shape = TINY,
     vocabulary: Vocabulary = "bytes",
     n_ctx_train: int = 4096,
@@ -73,7 +74,8 @@ def make_gguf(
 
     `says` is the script: pieces of text, each a token of its own and each used once; one byte can be written as
     "<0x0A>". `ends` closes the script with the end token, else it begins anew. `pooling` (1 mean, 2 cls, 3 last)
-    makes an embedding model. "no_bytes" is a vocabulary that cannot spell what it has no word for.
+    makes an embedding model; "mamba" has a recurrent memory and no attention. "no_bytes" is a vocabulary that
+    cannot spell what it has no word for.
     """
     random = np.random.default_rng(seed)
     tokens = _tokens(vocabulary, says, shape.n_vocab)
@@ -91,6 +93,11 @@ def make_gguf(
             weight_type, gguf.LlamaFileType.MOSTLY_Q8_0
         )
     )
+    if arch == "mamba":
+        writer.add_ssm_conv_kernel(SSM_KERNEL)
+        writer.add_ssm_inner_size(2 * shape.n_embd)
+        writer.add_ssm_state_size(SSM_STATE)
+        writer.add_ssm_time_step_rank(SSM_RANK)
     if pooling is not None:
         writer.add_pooling_type(gguf.PoolingType(pooling))
     _write_tokenizer(writer, vocabulary, tokens)
@@ -231,6 +238,9 @@ def _write_tensors(
     untouched = 1 + len(says)
     for layer in range(shape.n_layer):
         block = f"blk.{layer}"
+        if arch == "mamba":
+            _write_recurrent_layer(writer, block, shape.n_embd, weights, untouched)
+            continue
         attention_out = weights.matrix(shape.n_embd, shape.n_embd)
         feed_out = weights.matrix(shape.n_embd, shape.n_ff)
         attention_out[:untouched] = feed_out[:untouched] = 0
@@ -246,6 +256,23 @@ def _write_tensors(
         weights.add(writer, f"{block}.ffn_gate.weight", weights.matrix(shape.n_ff, shape.n_embd))
         weights.add(writer, f"{block}.ffn_up.weight", weights.matrix(shape.n_ff, shape.n_embd))
         weights.add(writer, f"{block}.ffn_down.weight", feed_out)
+
+
+def _write_recurrent_layer(writer: gguf.GGUFWriter, block: str, n_embd: int, weights: _Weights, untouched: int) -> None:
+    inner = 2 * n_embd
+    out = weights.matrix(n_embd, inner)
+    out[:untouched] = 0
+    decay = np.tile(np.arange(1, SSM_STATE + 1, dtype=np.float32), (inner, 1)) / SSM_STATE
+    writer.add_tensor(f"{block}.attn_norm.weight", np.ones(n_embd, dtype=np.float32))
+    weights.add(writer, f"{block}.ssm_in.weight", weights.matrix(2 * inner, n_embd))
+    writer.add_tensor(f"{block}.ssm_conv1d.weight", weights.matrix(inner, SSM_KERNEL))
+    writer.add_tensor(f"{block}.ssm_conv1d.bias", np.zeros(inner, dtype=np.float32))
+    weights.add(writer, f"{block}.ssm_x.weight", weights.matrix(SSM_RANK + 2 * SSM_STATE, inner))
+    weights.add(writer, f"{block}.ssm_dt.weight", weights.matrix(inner, SSM_RANK))
+    writer.add_tensor(f"{block}.ssm_dt.bias", np.full(inner, -2.0, dtype=np.float32))
+    writer.add_tensor(f"{block}.ssm_a", -decay)
+    writer.add_tensor(f"{block}.ssm_d", np.ones(inner, dtype=np.float32))
+    weights.add(writer, f"{block}.ssm_out.weight", out)
 
 
 def _vocabulary_weights(

@@ -169,38 +169,6 @@ async def test_a_stopped_answer_leaves_the_next_one_right(backend: LlamaCppBacke
         assert (await answer(backend, ask("m.gguf", "hello", params)))[0] == expected
 
 
-async def test_a_long_prompt_is_given_up_in_the_middle(backend: LlamaCppBackend, tmp_path: Path) -> None:
-    make_gguf(tmp_path / "m.gguf", shape=SLOW, says=["Yes"], ends=False)
-    long = "да " * 600
-    same = backend.stream(ask("m.gguf", long, Params(n_ctx=LONG.n_ctx, temperature=0, max_tokens=1)))
-    async with aclosing(same):
-        async with aclosing(backend.stream(ask("m.gguf", long, LONG))) as reading:
-            async with aclosing(backend.stream(ask("m.gguf", "?", LONG))) as talking:
-                await first_delta(talking)
-                assert await anext(reading) == Waiting("queue", 1)
-                assert await anext(same) == Waiting("queue", 2)
-            assert await anext(same) == Waiting("queue", 1)  # now `reading` reads
-        text, finish = [chunk async for chunk in same]
-    assert text == Delta("Yes")
-    assert isinstance(finish, Finish)
-    assert (finish.usage.reused_tokens or 0) < (finish.usage.prompt_tokens or 0) - 1
-
-
-async def test_those_who_wait_are_told_their_place_and_come_in_order(backend: LlamaCppBackend, tmp_path: Path) -> None:
-    make_gguf(tmp_path / "m.gguf", shape=SLOW)
-    short = Params(max_tokens=3)
-    async with aclosing(backend.stream(ask("m.gguf", "long", LONG))) as talking:
-        await first_delta(talking)
-        second, third = backend.stream(ask("m.gguf", "b", short)), backend.stream(ask("m.gguf", "c", short))
-        assert await anext(second) == Waiting("queue", 1)
-        assert await anext(third) == Waiting("queue", 2)
-        await second.aclose()
-        assert await anext(third) == Waiting("queue", 1)
-    rest = [chunk async for chunk in third]
-    assert isinstance(rest[0], Delta)
-    assert isinstance(rest[-1], Finish)
-
-
 async def test_two_models_answer_at_once(backend: LlamaCppBackend, tmp_path: Path) -> None:
     make_gguf(tmp_path / "a.gguf", shape=SLOW, says=["a", "b"], ends=False)
     make_gguf(tmp_path / "z.gguf", shape=SLOW, says=["y", "z"], ends=False)

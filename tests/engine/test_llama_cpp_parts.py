@@ -6,6 +6,7 @@ import pytest
 
 from engine.backends.llama_cpp import memory
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
+from engine.backends.llama_cpp.kept import Kept, Shelf
 from engine.backends.llama_cpp.pieces import Pieces
 from engine.backends.llama_cpp.wire import ChatLine, Count, Embed, Generate, Text, Unpacker, pack
 from engine.gguf import read_header
@@ -70,6 +71,18 @@ def test_a_template_learns_whether_to_think_only_when_someone_chose() -> None:
     template = ChatTemplate("{{ enable_thinking is defined }}{{ enable_thinking }}", "", "")
     lines = [ChatLine("user", "a")]
     assert [template.render(lines, think) for think in (None, True, False)] == ["False", "TrueTrue", "TrueFalse"]
+
+
+def test_the_dialog_kept_longest_goes_when_the_budget_is_spent() -> None:
+    shelf = Shelf(10)
+    shelf.put("a", Kept((1, 2, 3), b"1234"))
+    shelf.put("b", Kept((1, 2), b"1234"))
+    shelf.put("a", Kept((1, 2, 4), b"123456"))
+    shelf.put("c", Kept((7,), b"1234"))
+    assert [shelf.shared(dialog, (1, 2, 4, 5)) for dialog in "abc"] == [3, 0, 0]
+    assert shelf.take("c") == Kept((7,), b"1234")
+    assert shelf.take("c") is None
+    assert not shelf.takes(11)
 
 
 def test_frames_survive_being_torn_apart() -> None:

@@ -1,7 +1,9 @@
 """Embedded llama.cpp: each loaded model lives in a child process of its own.
 
 In the bot: parent (the backend), residents (who is loaded), child (one process), files, memory, refusals.
-In the child: worker (pipes), jobs (the queue), work, model, answer, sequence, vocabulary, chat_template, pieces.
+In the child: worker (pipes), inbox, work (what each frame wants), model (a file opened), vocabulary, chat_template;
+steps (the loop that computes for all at once), batch, answer, pieces, sampler, abort; slots (a dialog's place), cells,
+kept, spoken.
 Between them: wire.
 Nothing is imported here, because the child imports this package too and must start fast.
 """

@@ -1,82 +1,136 @@
-"""One answer in the making: the prompt read, then text token by token, and what it all costs. Runs in the child."""
+"""One answer in the making: what is to be computed, the text that came of it, and what it all costs.
+
+Runs in the child. Knows nothing of llama.cpp's memory nor of the other answers.
+"""
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 from engine.backends.llama_cpp.pieces import Pieces
-from engine.backends.llama_cpp.sequence import Aborted, Sampler, Sequence
+from engine.backends.llama_cpp.sampler import Sampler
 from engine.backends.llama_cpp.vocabulary import Vocabulary
-from engine.backends.llama_cpp.wire import Reason
+from engine.backends.llama_cpp.wire import Finished, Generate, Reason, Reply, Text
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """So many tokens of the prompt are done."""
-
-    tokens: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """More text, maybe none yet."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    reason: Reason
-    prompt_tokens: int
-    reused_tokens: int
-    answer_tokens: int
-    prompt_s: float
-    answer_s: float
+TOGETHER_S = 0.015
+"""Text that comes within this time travels in one frame, when tokens are that fast."""
 
 
 class Answer:
-    """`tokens` is the prompt; `context` the llama_context that `sequence` computes in."""
+    """`remember` is told the text and all tokens at the end, unless the text shows only a part of them.
+
+    `tokens` is the prompt and grows by what is said, `reason` tells why it ended.
+
+    `limit` is the most tokens to say, `opening` text that the prompt has begun already and the listener has not seen.
+    """
 
     def __init__(
-        self, sequence: Sequence, context: Any, vocabulary: Vocabulary, pieces: Pieces, tokens: list[int]
+        self,
+        request: Generate,
+        tokens: list[int],
+        limit: int,
+        vocabulary: Vocabulary,
+        stops: tuple[str, ...],
+        opening: str,
+        remember: Callable[[str, list[int]], None],
     ) -> None:
-        self._sequence = sequence
-        self._context = context
+        self.id = request.id
+        self.dialog = request.dialog
+        self.tokens = tokens
+        self.sampler = Sampler(request.temperature, request.top_p, request.seed)
+        self.reason: Reason | None = None
+        self._n_prompt = len(tokens)
+        self._limit = limit
         self._vocabulary = vocabulary
-        self._pieces = pieces
-        self._tokens = tokens
-        self._n_answer = 0
-        self._reason: Reason = "length"
+        self._pieces = Pieces((*request.stop, *stops))
+        self._opening = opening
+        self._remember = remember
+        self._text: list[str] = []
+        self._reused: int | None = None
+        self._came_at = time.perf_counter()
+        self._began_at = self._read_at = 0.0
 
-    def make(self, sampler: Sampler, limit: int) -> Iterator[Read | Said | End]:
-        """Progress, text, End; an abort is an end too. Raises DecodeFailed."""
-        started = read = time.perf_counter()
-        reused = self._sequence.reuse(self._tokens)
-        try:
-            for _ in self._sequence.read(self._tokens[reused:]):
-                read = time.perf_counter()
-                yield Read(len(self._sequence), len(self._tokens))
-            yield from self._text(sampler, limit)
-        except Aborted:
-            self._reason = "stopped"
-        ended = time.perf_counter()
-        yield End(self._reason, len(self._tokens), reused, self._n_answer, read - started, ended - read)
+    @property
+    def n_said(self) -> int:
+        return len(self.tokens) - self._n_prompt
 
-    def _text(self, sampler: Sampler, limit: int) -> Iterator[Said]:
-        """Until the end token, a stop string or `limit` tokens."""
-        while True:
-            token = sampler.pick(self._context)
-            if self._vocabulary.is_end(token):
-                self._reason = "stop"
-                break
-            self._n_answer += 1
-            yield Said(self._pieces.feed(self._vocabulary.piece(token)))
-            if self._pieces.stopped:
-                self._reason = "stop"
-                break
-            if self._n_answer >= limit:
-                break
-            self._sequence.step(token)
-        yield Said(self._pieces.rest())
+    @property
+    def may_say(self) -> int:
+        """How many tokens more at most."""
+        return self._limit - self.n_said
+
+    def begin(self, reused: int) -> None:
+        """It is computed from now on, `reused` tokens already are; only the first time counts."""
+        if self._reused is None:
+            self._reused = reused
+            self._began_at = time.perf_counter()
+
+    def take(self, token: int) -> str:
+        """One more token, and the text that is certain by it; sets `reason` when this was the last."""
+        if not self._read_at:
+            self._read_at = time.perf_counter()
+        if self._vocabulary.is_end(token):
+            self.reason = "stop"
+            return self._told("")
+        self.tokens.append(token)
+        text = self._pieces.feed(self._vocabulary.piece(token))
+        if self._pieces.stopped:
+            self.reason = "stop"
+        elif self.n_said >= self._limit:
+            self.reason = "length"
+        return self._told(text)
+
+    def finished(self, reason: Reason) -> Finished:
+        """The last reply; nothing more can be picked after it."""
+        self.close()
+        now = time.perf_counter()
+        began = self._began_at or now
+        read = self._read_at or now
+        return Finished(
+            self.id,
+            reason,
+            prompt_tokens=self._n_prompt,
+            reused_tokens=self._reused or 0,
+            answer_tokens=self.n_said,
+            prompt_s=read - began,
+            answer_s=now - read,
+            queue_s=began - self._came_at,
+        )
+
+    def close(self) -> None:
+        """Give the sampler's memory back."""
+        self.sampler.close()
+
+    def _told(self, text: str) -> str:
+        if self.reason is not None:
+            text += self._pieces.rest()
+        self._text.append(text)
+        if self.reason is not None and not self._pieces.stopped:
+            self._remember("".join(self._text), self.tokens)
+        opening, self._opening = self._opening, ""
+        return opening + text
+
+
+class Listener:
+    """Passes text on to the bot: that of fast tokens together in one frame, that of slow ones at once."""
+
+    def __init__(self, answer_id: int, send: Callable[[Reply], None]) -> None:
+        self._id = answer_id
+        self._send = send
+        self._text: list[str] = []
+        self._sent_at = self._added_at = 0.0
+
+    def say(self, text: str) -> None:
+        now = time.monotonic()
+        is_fast = now - self._added_at < TOGETHER_S
+        self._added_at = now
+        if text:
+            self._text.append(text)
+        if not is_fast or now - self._sent_at >= TOGETHER_S:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self._text:
+            return
+        self._send(Text(self._id, "".join(self._text)))
+        self._text.clear()
+        self._sent_at = time.monotonic()

@@ -5,20 +5,22 @@ Knows nothing of pipes, queues or whose question it is.
 
 import ctypes
 import math
-from collections.abc import Generator
+from functools import partial
 from typing import Any
 
 import llama_cpp
 
-from engine.backends.llama_cpp.answer import Answer, End, Read, Said
+from engine.backends.llama_cpp.abort import AbortFlag
+from engine.backends.llama_cpp.answer import Answer
+from engine.backends.llama_cpp.batch import ABORTED, DONE, Batch
+from engine.backends.llama_cpp.cells import Cells
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
-from engine.backends.llama_cpp.pieces import Pieces
-from engine.backends.llama_cpp.sequence import AbortFlag, DecodeFailed, Sampler, Sequence
+from engine.backends.llama_cpp.spoken import Said, Spoken
 from engine.backends.llama_cpp.vocabulary import Vocabulary
 from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem
 
-CPU_BATCH, GPU_BATCH = 128, 512
-"""Tokens of a prompt computed at once. On a processor larger ones gain nothing and hold up a stop."""
+CPU_CHUNK, GPU_CHUNK = 64, 512
+"""Tokens of prompts computed in one step. On a processor larger ones gain nothing and hold up the others."""
 MAX_EMBED_TOKENS = 2048
 """A text to embed is computed in one piece, so this bounds the memory it takes."""
 WARM_UP_TOKENS = 4
@@ -96,7 +98,7 @@ def open_words(path: str, log: LlamaLog) -> Words:
 
 
 class Model:
-    """A whole model. Raises CannotRun if it cannot be loaded."""
+    """A whole model; `cells` and `batch` are there unless it only embeds. Raises CannotRun if it cannot be loaded."""
 
     def __init__(self, request: Load, abort: AbortFlag, log: LlamaLog) -> None:
         self._request = request
@@ -104,33 +106,30 @@ class Model:
         self._uses_gpu = bool(llama_cpp.llama_supports_gpu_offload()) and request.n_gpu_layers != 0
         self.words = Words(self._load_weights(request))
         self.n_ctx = request.n_ctx
+        self._spoken = Spoken(self.words.vocabulary)
         self._embedding_context: Any = None
         if request.embeds:
             self._embedding_context = self._context(self._embedding_params())
             return
-        n_batch = min(GPU_BATCH if self._uses_gpu else CPU_BATCH, request.n_ctx)
-        self._chat_context = self._context(self._chat_params(n_batch))
-        self._sequence = Sequence(self._chat_context, n_batch, abort)
+        self.chunk = min(GPU_CHUNK if self._uses_gpu else CPU_CHUNK, request.n_ctx)
+        self.context = self._context(self._chat_params())
+        self.cells = Cells(self.context, self.words.model)
+        self.batch = Batch(self.context, self.chunk + request.n_slots, abort)
         self._warm_up()
 
-    def answer(self, request: Generate) -> Generator[Read | Said | End, None, None]:
-        """Progress and text, End last; the memory of what was computed stays for the next request."""
+    def answer(self, request: Generate) -> Answer:
+        """The answer to be made; CannotRun if its prompt fills the window."""
+        if self._request.embeds:
+            raise CannotRun("refused", "this model makes vectors and cannot chat")
         prompt = self.words.prompt(request.lines, request.think)
-        tokens = self.words.vocabulary.tokens(prompt)
+        tokens = self._spoken.tokens(request.dialog, prompt)
         if len(tokens) >= self.n_ctx:
             raise CannotRun("too_long", "", prompt_tokens=len(tokens), n_ctx=self.n_ctx)
-        if prompt.rstrip().endswith("<think>"):
-            yield Said("<think>")
-        pieces = Pieces((*request.stop, *self.words.stops))
-        answer = Answer(self._sequence, self._chat_context, self.words.vocabulary, pieces, tokens)
-        sampler = Sampler(request.temperature, request.top_p, request.seed)
+        opening = "<think>" if prompt.rstrip().endswith("<think>") else ""
         room = self.n_ctx - len(tokens)
-        try:
-            yield from answer.make(sampler, limit=min(room, request.max_tokens or room))
-        except DecodeFailed as error:
-            raise CannotRun("refused", f"llama_decode answered {error}") from error
-        finally:
-            sampler.close()
+        limit = min(room, request.max_tokens or room)
+        remember = partial(self._remember, request.dialog, prompt, len(tokens))
+        return Answer(request, tokens, limit, self.words.vocabulary, self.words.stops, opening, remember)
 
     def vector(self, text: str) -> tuple[float, ...]:
         """The text's direction, of length 1; its tokens are computed in one piece or not at all."""
@@ -153,6 +152,10 @@ class Model:
         length = math.sqrt(sum(value * value for value in values)) or 1.0
         return tuple(value / length for value in values)
 
+    def _remember(self, dialog: str | None, prompt: str, n_prompt: int, text: str, tokens: list[int]) -> None:
+        if dialog is not None:
+            self._spoken.remember(dialog, Said(prompt, text, tuple(tokens), n_prompt))
+
     def _load_weights(self, request: Load) -> Any:
         params = llama_cpp.llama_model_default_params()
         params.n_gpu_layers = ALL_LAYERS if request.n_gpu_layers is None else request.n_gpu_layers
@@ -166,11 +169,12 @@ class Model:
         params.n_gpu_layers = 0
         return _load(request.path, params, self._log)
 
-    def _chat_params(self, n_batch: int) -> Any:
+    def _chat_params(self) -> Any:
         params = self._common_params()
         params.n_ctx = self._request.n_ctx
-        params.n_batch = params.n_ubatch = n_batch
-        params.n_outputs_max = 1
+        params.n_seq_max = params.n_outputs_max = self._request.n_slots
+        params.kv_unified = True  # a dialog alone may use the whole window
+        params.n_batch = params.n_ubatch = self.chunk + self._request.n_slots
         return params
 
     def _embedding_params(self) -> Any:
@@ -202,12 +206,12 @@ class Model:
 
         Several at once, because a batch takes other code in llama.cpp than a single token.
         """
-        try:
-            for _ in self._sequence.read([self.words.vocabulary.any_token()] * WARM_UP_TOKENS):
-                continue
-        except DecodeFailed as error:
-            raise CannotRun("bad_file", f"llama_decode answered {error}") from error
-        self._sequence.clear()
+        token = self.words.vocabulary.any_token()
+        for place in range(WARM_UP_TOKENS):
+            self.batch.add(token, place, 0, wants_logits=place == WARM_UP_TOKENS - 1)
+        if (code := self.batch.compute()) not in (DONE, ABORTED):
+            raise CannotRun("bad_file", f"llama_decode answered {code}")
+        self.cells.cut(0, 0)
 
 
 def _load(path: str, params: Any, log: LlamaLog) -> Any:

@@ -16,7 +16,7 @@ from engine.backends.base import Capabilities, ChatRequest, ModelInfo
 from engine.backends.llama_cpp.files import DEFAULT_N_CTX, Files, ModelFile
 from engine.backends.llama_cpp.memory import free_bytes
 from engine.backends.llama_cpp.refusals import refusal
-from engine.backends.llama_cpp.residents import Residents, Wanted
+from engine.backends.llama_cpp.residents import N_SLOTS, Residents, Wanted
 from engine.backends.llama_cpp.wire import (
     ChatLine,
     Count,
@@ -44,7 +44,10 @@ def is_installed() -> bool:
 
 
 class LlamaCppBackend:
-    """Use as `async with`, or call aclose at the end. `models_dir` and `models_file` may come, change and go."""
+    """Use as `async with`, or call aclose at the end. `models_dir` and `models_file` may come, change and go.
+
+    A model answers up to `n_slots` dialogs at the same time.
+    """
 
     server = "llama_cpp"
     kind: BackendKind = "llama_cpp"
@@ -57,6 +60,7 @@ class LlamaCppBackend:
         *,
         silence_timeout_s: float = 120.0,
         load_timeout_s: float = 600.0,
+        n_slots: int = N_SLOTS,
         free_memory: Callable[[], int] = free_bytes,
         installed: Callable[[], bool] = is_installed,
     ) -> None:
@@ -64,7 +68,7 @@ class LlamaCppBackend:
         self._known: dict[str, ModelFile] = {}
         self._scanning = asyncio.Lock()
         self._installed = installed
-        self._residents = Residents(self.server, free_memory, silence_timeout_s, load_timeout_s)
+        self._residents = Residents(self.server, free_memory, silence_timeout_s, load_timeout_s, n_slots)
 
     async def __aenter__(self) -> Self:
         return self
@@ -221,6 +225,7 @@ def _generate(request_id: int, request: ChatRequest) -> Generate:
         seed=params.seed,
         stop=params.stop,
         think=params.think,
+        dialog=request.cache_key,
     )
 
 
@@ -232,6 +237,7 @@ def _usage(finished: Finished, load_s: float | None) -> Usage:
         load_s=load_s,
         prompt_s=finished.prompt_s,
         answer_s=finished.answer_s,
+        queue_s=finished.queue_s,
     )
 
 

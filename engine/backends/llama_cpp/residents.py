@@ -23,6 +23,12 @@ from engine.errors import BackendError, BrokenStream, ModelCrashed, NoMemory
 BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, 0xC0000005, 0xC000001D}
 """Exit codes of a build whose fastest code this machine cannot run (the latter two are Windows' words for it)."""
 
+N_SLOTS = 4
+"""Dialogs that a model computes together: on a processor more of them hardly gain, and each gets slower."""
+MAX_KEPT_BYTES = 256 << 20
+KEPT_SHARE = 4
+"""Of the memory that is left after loading this part may keep dialogs that had to make room, up to the limit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -65,11 +71,14 @@ class Resident:
 class Residents:
     """`free_memory` tells the bytes that are free now."""
 
-    def __init__(self, server: str, free_memory: Callable[[], int], silence_s: float, load_timeout_s: float) -> None:
+    def __init__(
+        self, server: str, free_memory: Callable[[], int], silence_s: float, load_timeout_s: float, n_slots: int
+    ) -> None:
         self._server = server
         self._free_memory = free_memory
         self._silence_s = silence_s
         self._load_timeout_s = load_timeout_s
+        self._n_slots = n_slots
         self._by_name: dict[str, Resident] = {}
         self._children: set[Child] = set()
         self._changing = asyncio.Lock()
@@ -160,6 +169,8 @@ class Residents:
                 n_threads=allowed_threads(),
                 embeds=wanted.file.header.embeds,
                 repack=repack,
+                n_slots=self._n_slots,
+                kept_bytes=min(MAX_KEPT_BYTES, (self._free(resident) - need) // KEPT_SHARE),
             )
             reply = await resident.child.ask(load, self._load_timeout_s)
             if not isinstance(reply, Loaded):

@@ -22,12 +22,20 @@ class Vocabulary:
         """Tokens of a rendered prompt; the begin mark is added unless the template already wrote it."""
         return self._tokens(prompt, add_special=not (self.bos and prompt.startswith(self.bos)), parse_special=True)
 
+    def further_tokens(self, prompt: str) -> list[int]:
+        """Tokens of a part of a rendered prompt that is not its beginning."""
+        return self._tokens(prompt, add_special=False, parse_special=True)
+
     def text_tokens(self, text: str) -> list[int]:
         """Tokens of a text to embed, in which marks are only words."""
         return self._tokens(text, add_special=True, parse_special=False)
 
     def is_end(self, token: int) -> bool:
         return bool(llama_cpp.llama_vocab_is_eog(self._vocabulary, token))
+
+    def is_mark(self, token: int) -> bool:
+        """Whether it stands for itself and not for a piece of text, whatever is before and behind it."""
+        return bool(llama_cpp.llama_vocab_is_control(self._vocabulary, token))
 
     def any_token(self) -> int:
         """A token that can always be computed."""

@@ -29,7 +29,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Load the model; `n_gpu_layers` None: as many as the build can. `repack` False: weights stay as in the file."""
+    """Load the model; `n_gpu_layers` None: as many as the build can. `repack` False: weights stay as in the file.
+
+    `n_slots` dialogs are computed together; `kept_bytes` of main memory are for those that had to make room.
+    """
 
     id: int
     path: str
@@ -38,10 +41,14 @@ class Load:
     n_threads: int
     embeds: bool
     repack: bool
+    n_slots: int = 1
+    kept_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Generate:
+    """Answer `lines`; `dialog` names the conversation, whose computed beginning is used again."""
+
     id: int
     lines: tuple[ChatLine, ...]
     temperature: float | None
@@ -50,6 +57,7 @@ class Generate:
     seed: int | None
     stop: tuple[str, ...]
     think: bool | None
+    dialog: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """Others are before this request; 1 is next."""
+    """The request waits until there is room for it; 1 is next."""
 
     id: int
     place: int
@@ -122,6 +130,7 @@ class Finished:
     answer_tokens: int
     prompt_s: float
     answer_s: float
+    queue_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,35 +3,30 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
 from functools import partial
 from typing import assert_never
 
-from engine.backends.llama_cpp.answer import End, Read, Said
-from engine.backends.llama_cpp.jobs import Job, Jobs
+from engine.backends.llama_cpp.abort import AbortFlag
+from engine.backends.llama_cpp.inbox import Inbox, Job
+from engine.backends.llama_cpp.kept import Shelf
 from engine.backends.llama_cpp.model import CannotRun, LlamaLog, Model, Words, open_words
-from engine.backends.llama_cpp.sequence import AbortFlag
+from engine.backends.llama_cpp.slots import Slots
+from engine.backends.llama_cpp.steps import Steps
 from engine.backends.llama_cpp.wire import (
     Count,
     Counted,
     Embed,
     Failed,
-    Finished,
     Frame,
     Generate,
     Load,
     Loaded,
     Open,
     Opened,
-    Reading,
     Reply,
     Stop,
-    Text,
     Vector,
 )
-
-TOGETHER_S = 0.015
-"""Text that comes within this time travels in one frame, when tokens are that fast."""
 
 
 class Work:
@@ -40,62 +35,73 @@ class Work:
     def __init__(self, send: Callable[[Reply], None]) -> None:
         self._send = send
         self._abort = AbortFlag()
-        self._jobs = Jobs(send, self._abort)
+        self._inbox = Inbox(self._abort)
         self._log = LlamaLog()
         self._words: Words | None = None
         self._words_lock = threading.Lock()
         self._model: Model | None = None
+        self._steps: Steps | None = None
 
     def receive(self, frame: Frame) -> None:
-        """In the reading thread: what cannot wait is done here, the rest is put into the queue."""
+        """In the reading thread: what cannot wait is done here, the rest is left for the next step."""
         match frame:
             case Count():
                 self._send(_reply(frame.id, lambda: self._count(frame)))
-            case Stop():
-                self._jobs.stop(frame.id)
-            case Open() | Load() | Generate() | Embed():
-                self._jobs.put(frame)
+            case Stop() | Open() | Load() | Generate() | Embed():
+                self._inbox.put(frame)
             case _:
                 raise ValueError(f"{type(frame).__name__} is not for a child")
 
     def forever(self) -> None:
-        """In the computing thread: one job after another."""
+        """In the computing thread: what came, then a step for all who are to be answered, and again."""
         while True:
-            job = self._jobs.take()
-            self._jobs.finish(_reply(job.id, partial(self._do, job)))
+            for frame in self._inbox.take(wait=self._steps is None or self._steps.is_idle):
+                self._begin(frame)
+            if self._steps is not None:
+                self._steps.step()
 
-    def _do(self, job: Job) -> Reply:
+    def _begin(self, frame: Job | Stop) -> None:
+        match frame:
+            case Stop():
+                if self._steps is not None:
+                    self._steps.stop(frame.id)
+            case Generate():
+                self._answer(frame)
+            case Open() | Load() | Embed():
+                self._send(_reply(frame.id, partial(self._do, frame)))
+            case _:
+                assert_never(frame)
+
+    def _answer(self, job: Generate) -> None:
+        try:
+            if self._model is None or self._steps is None:
+                raise CannotRun("refused", "no model that can chat is loaded")
+            self._steps.add(self._model.answer(job))
+        except CannotRun as error:
+            self._send(_failed(job.id, error))
+
+    def _do(self, job: Open | Load | Embed) -> Reply:
         match job:
             case Open():
                 self._use_words(open_words(job.path, self._log))
                 return Opened(job.id)
             case Load():
-                started = time.perf_counter()
-                self._model = Model(job, self._abort, self._log)
-                self._use_words(self._model.words)
-                return Loaded(job.id, time.perf_counter() - started)
-            case Generate():
-                return self._generate(job)
+                return self._load(job)
             case Embed():
-                return Vector(job.id, self._loaded().vector(job.text))
+                if self._model is None:
+                    raise CannotRun("refused", "no model is loaded")
+                return Vector(job.id, self._model.vector(job.text))
             case _:
                 assert_never(job)
 
-    def _generate(self, job: Generate) -> Finished:
-        text = _Together(job.id, self._send)
-        end: End | None = None
-        with closing(self._loaded().answer(job)) as events:
-            for event in events:
-                match event:
-                    case Read():
-                        self._send(Reading(job.id, event.tokens, event.total))
-                    case Said():
-                        text.add(event.text)
-                    case End():
-                        end = event
-        text.flush()
-        assert end is not None
-        return _finished(job.id, end)
+    def _load(self, job: Load) -> Loaded:
+        started = time.perf_counter()
+        model = self._model = Model(job, self._abort, self._log)
+        self._use_words(model.words)
+        if not job.embeds:
+            slots = Slots(model.cells, job.n_slots, Shelf(job.kept_bytes))
+            self._steps = Steps(model.context, model.batch, slots, model.cells.total, model.chunk, self._send)
+        return Loaded(job.id, time.perf_counter() - started)
 
     def _count(self, frame: Count) -> Counted:
         with self._words_lock:
@@ -110,46 +116,13 @@ class Work:
             if before is not None:
                 before.close()
 
-    def _loaded(self) -> Model:
-        if self._model is None:
-            raise CannotRun("refused", "no model is loaded")
-        return self._model
-
 
 def _reply(frame_id: int, action: Callable[[], Reply]) -> Reply:
     try:
         return action()
     except CannotRun as error:
-        return Failed(frame_id, error.problem, error.detail, error.prompt_tokens, error.n_ctx)
+        return _failed(frame_id, error)
 
 
-class _Together:
-    """Puts text of fast tokens into one frame; a slow token's text goes at once."""
-
-    def __init__(self, job_id: int, send: Callable[[Reply], None]) -> None:
-        self._job_id = job_id
-        self._send = send
-        self._text: list[str] = []
-        self._sent_at = self._added_at = 0.0
-
-    def add(self, text: str) -> None:
-        now = time.monotonic()
-        is_fast = now - self._added_at < TOGETHER_S
-        self._added_at = now
-        if text:
-            self._text.append(text)
-        if not is_fast or now - self._sent_at >= TOGETHER_S:
-            self.flush()
-
-    def flush(self) -> None:
-        if not self._text:
-            return
-        self._send(Text(self._job_id, "".join(self._text)))
-        self._text.clear()
-        self._sent_at = time.monotonic()
-
-
-def _finished(job_id: int, end: End) -> Finished:
-    return Finished(
-        job_id, end.reason, end.prompt_tokens, end.reused_tokens, end.answer_tokens, end.prompt_s, end.answer_s
-    )
+def _failed(frame_id: int, error: CannotRun) -> Failed:
+    return Failed(frame_id, error.problem, error.detail, error.prompt_tokens, error.n_ctx)

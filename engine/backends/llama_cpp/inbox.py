@@ -1,0 +1,33 @@
+"""Where the thread that reads the pipe leaves frames for the one that computes, between two of its steps."""
+
+import threading
+
+from engine.backends.llama_cpp.abort import AbortFlag
+from engine.backends.llama_cpp.wire import Embed, Generate, Load, Open, Stop
+
+Job = Open | Load | Generate | Embed
+
+
+class Inbox:
+    """`abort` is raised as soon as something is to be stopped, and lowered when that is taken note of."""
+
+    def __init__(self, abort: AbortFlag) -> None:
+        self._abort = abort
+        self._frames: list[Job | Stop] = []
+        self._changed = threading.Condition()
+
+    def put(self, frame: Job | Stop) -> None:
+        with self._changed:
+            self._frames.append(frame)
+            if isinstance(frame, Stop):
+                self._abort.up()
+            self._changed.notify()
+
+    def take(self, wait: bool) -> list[Job | Stop]:
+        """All that came, in its order; `wait` until there is something."""
+        with self._changed:
+            if wait:
+                self._changed.wait_for(lambda: self._frames)
+            frames, self._frames = self._frames, []
+            self._abort.down()
+            return frames
