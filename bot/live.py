@@ -115,12 +115,16 @@ class Live:
                 return False
             case "joined":
                 return True
-            case "person" | None:
+            case "person":
                 await self._engine.questions.set_state(question.id, "stopped", only_from=("waiting",))
-                await self._posting.show(question.id, ending.error)
-                if await self._engine.questions.get(question.id) is None:
-                    await self._posting.remove(dialog.place.chat_id, screen.message_ids)
-                return True
+            case None:
+                after = await self._engine.questions.get(question.id)
+                if after is not None and after.state == "waiting":
+                    return True  # a message joined it in the moment it was answered
+        await self._posting.show(question.id, ending.error)
+        if await self._engine.questions.get(question.id) is None:
+            await self._posting.remove(dialog.place.chat_id, screen.message_ids)
+        return True
 
     async def _run(self, question: Question, dialog: Dialog, screen: Screen) -> Ending:
         """Make the answer and show it grow."""

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.sandbox import Chat, Flood, Message
+from engine.questions import Part
 from tests.bot.conftest import Home, open_home
 from tests.fakes.model_server import FakeModel, Reply
 
@@ -304,3 +305,19 @@ async def test_a_reply_to_an_old_answer_goes_on_with_its_dialog(home: Home) -> N
     await home.sandbox.until(lambda: len(home.ollama.asked_for("/api/chat")) == 2)
     assert home.ollama.asked_for("/api/chat")[1]["messages"][0]["content"] == "First dialog"
     assert second.id != first.id
+
+
+async def test_a_message_that_joins_in_the_moment_of_the_answer_is_answered_too(home: Home) -> None:
+    chat = await home.ready_chat()
+    home.ollama.replies.append(first := Reply(text=["One."], hold_after=0))
+    await home.owner.say(chat, "first")
+    await asyncio.wait_for(home.ollama.reached["/api/chat"].wait(), 5)
+    (dialog,) = await home.engine.dialogs.list(chat.id)
+
+    late = Part(chat.id, 999_999, "second")  # stored too late to stop the run
+    await home.engine.questions.add(dialog.id, home.owner.id, late, join_running=True)
+    first.go.set()
+
+    await home.until_text(chat, "Good morning.")
+    questions = [asked["messages"][-1]["content"] for asked in home.ollama.asked_for("/api/chat")]
+    assert questions == ["first", "first\nsecond"]
