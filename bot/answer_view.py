@@ -90,7 +90,7 @@ def notes_under(
 def footer(answer: Answer, texts: Texts) -> str:
     """`qwen3:4b · 312 tokens · 24.1 tokens/s · 13.2 s`, as far as the server told."""
     usage = answer.usage
-    seconds = (answer.finished_at or answer.started_at) - answer.started_at
+    seconds = max(0.0, (answer.finished_at or answer.started_at) - answer.started_at)  # the clock may be set back
     parts = [answer.model]
     if usage.answer_tokens:
         parts.append(texts("footer-tokens", tokens=usage.answer_tokens))

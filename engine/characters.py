@@ -9,6 +9,11 @@ HALF = re.compile("[\ud800-\udfff]")
 FIRST_HALF = re.compile("[\ud800-\udbff]$")
 
 
+def is_whole(text: str) -> bool:
+    """Something is there, and no half of a character in it."""
+    return bool(text) and HALF.search(text) is None
+
+
 class Characters:
     """Feed text as it comes, take out what is whole; a half waits for its other half."""
 

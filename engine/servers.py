@@ -15,6 +15,7 @@ from engine.backends.flavours import FLAVOURS
 from engine.backends.ollama import OllamaBackend
 from engine.backends.openai import OpenAIBackend
 from engine.backends.wire import Patience
+from engine.characters import is_whole
 from engine.errors import BackendError, NotInstalled, ServerDown, SilentModel
 
 log = logging.getLogger(__name__)
@@ -180,12 +181,18 @@ async def _found(backend: Backend, before: ServerState) -> ServerState:
     """What a look at the server finds; one that was well and is too busy to answer in time counts as well."""
     try:
         await backend.health()
-        models = tuple(await backend.list())
+        models = _usable(await backend.list())
     except SilentModel as error:
         return before if before.is_well else replace(before, error=error, models=(), checked_at=time.time())
     except BackendError as error:
         return replace(before, error=error, models=(), checked_at=time.time())
     return replace(before, error=None, models=models, checked_at=time.time())
+
+
+def _usable(models: Sequence[ModelInfo]) -> tuple[ModelInfo, ...]:
+    """Each model once, and only those whose name can be stored: a foreign list may hold anything."""
+    named = {model.name: model for model in models if isinstance(model.name, str) and is_whole(model.name)}
+    return tuple(named.values())
 
 
 def _offer(state: ServerState) -> tuple[object, ...]:
