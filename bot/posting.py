@@ -151,7 +151,7 @@ class Posting:
     async def _send_file(self, place: Place, text: str, texts: Texts) -> int:
         document = BufferedInputFile(text.encode("utf-8", "replace"), filename=texts("answer-file-name") + ".md")
         method = SendDocument(chat_id=place.chat_id, message_thread_id=place.thread_id, document=document)
-        return (await self._outbox.call(place.chat_id, method)).message_id
+        return (await self._outbox.call(place.chat_id, method, repeat=True)).message_id  # rather twice than never
 
 
 def placeholder(place: Place, texts: Texts) -> SendMessage:

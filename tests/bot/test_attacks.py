@@ -9,7 +9,7 @@ import pytest
 
 from bot.outbox import Outbox
 from tests.bot.conftest import Home, open_home
-from tests.bot.driving import asked_and_answered, group_with_bot, pressed, told, turned
+from tests.bot.driving import asked_and_answered, eventually, group_with_bot, pressed, told, turned
 from tests.fakes.model_server import Reply
 
 
@@ -218,3 +218,18 @@ async def test_in_general_an_answer_and_its_buttons_belong_to_the_dialog_of_gene
     await home.sandbox.answer(team, " · ", after=reply)
     (dialog,) = await home.engine.dialogs.list(team.id)
     assert (await home.engine.dialogs.question_counts(team.id)) == {dialog.id: 2}
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+async def test_the_file_of_a_long_answer_arrives_though_the_line_breaks(home: Home, fault: str) -> None:
+    chat = await home.ready_chat()
+    home.ollama.reply = Reply(text=["word " * 10_000])
+    getattr(home.sandbox.faults, fault)("sendDocument")
+    await home.owner.say(chat, "Tell me everything")
+    await home.until_text(chat, "all of it is in the file", timeout_s=20)
+    await eventually(lambda: nothing_is_due(home), timeout_s=20)
+    assert any(message.media for message in home.sandbox.answers(chat))
+
+
+async def nothing_is_due(home: Home) -> bool:
+    return not await home.parts.deliveries.due()
