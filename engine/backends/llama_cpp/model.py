@@ -11,6 +11,7 @@ from typing import Any
 import llama_cpp
 
 from engine.backends.llama_cpp.answer import Answer, End, Read, Said
+from engine.backends.llama_cpp.buffers import Buffers
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
 from engine.backends.llama_cpp.pieces import Pieces
 from engine.backends.llama_cpp.sequence import AbortFlag, DecodeFailed, Sampler, Sequence
@@ -35,13 +36,14 @@ class CannotRun(Exception):
 
 
 class LlamaLog:
-    """What llama.cpp complains about, kept to explain a refusal; everything also goes to stderr."""
+    """What llama.cpp complains about, kept to explain a refusal (and written to stderr), and the sizes it tells."""
 
     MEMORY_WORDS = ("out of memory", "failed to allocate", "unable to allocate", "cannot allocate")
-    WARNING, ERROR = 3, 4
+    INFO, WARNING, ERROR = 2, 3, 4
 
     def __init__(self) -> None:
         self.errors: list[str] = []
+        self.buffers = Buffers(process_bytes=0)
         self._callback = llama_cpp.llama_log_callback(self._line)
         llama_cpp.llama_log_set(self._callback, ctypes.c_void_p(0))
 
@@ -52,9 +54,11 @@ class LlamaLog:
         return CannotRun("no_memory" if is_memory else "bad_file", detail)
 
     def _line(self, level: int, text: bytes, _data: object) -> None:
+        line = text.decode("utf-8", "replace").strip()
+        if level == self.INFO:
+            self.buffers.read(line)
         if level not in (self.WARNING, self.ERROR):
             return
-        line = text.decode("utf-8", "replace").strip()
         if level == self.ERROR and line:
             self.errors.append(line)
         print(line, flush=True)

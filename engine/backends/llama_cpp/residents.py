@@ -1,24 +1,31 @@
 """Which models are in memory: loads one when it is asked for, unloads idle ones when there is no room.
 
-Main memory only, by a rough forecast. Knows nothing of prompts and answers.
+Knows what is free and what a load needs, how layers are shared out, and nothing of prompts and answers.
 """
 
 import asyncio
+import logging
 import os
 import signal
+import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 import psutil
 
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.files import ModelFile
-from engine.backends.llama_cpp.memory import mapped_bytes, needed_bytes
+from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, fact, smaller_ones
 from engine.backends.llama_cpp.refusals import refusal
+from engine.backends.llama_cpp.rehearsal import rehearsed
 from engine.backends.llama_cpp.wire import Failed, Load, Loaded, Open, Opened, Ready, Reply
-from engine.errors import BackendError, BrokenStream, ModelCrashed, NoMemory
+from engine.errors import BackendError, BrokenStream, ModelCrashed, NoMemory, StorageError
+from engine.fitting import Free, Room, best, fits
+from engine.forecast import Forecast, Need
+
+log = logging.getLogger(__name__)
 
 BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, 0xC0000005, 0xC000001D}
 """Exit codes of a build whose fastest code this machine cannot run (the latter two are Windows' words for it)."""
@@ -47,6 +54,9 @@ class Resident:
     gpu: bool
     n_ctx: int | None = None
     n_gpu_layers: int | None = None
+    forecast: Forecast | None = None
+    fact: Need | None = None
+    mapped_bytes: int = 0
     users: int = 0
     used_at: float = 0.0
     retiring: bool = False
@@ -62,12 +72,36 @@ class Resident:
         return not self.child.is_gone and self.file.stamp == file.stamp and self.file.path == file.path
 
 
-class Residents:
-    """`free_memory` tells the bytes that are free now."""
+CLOSE = 0.1
+"""A forecast nearer than this to what is free is made sure of by a rehearsal."""
+VRAM_BACK_S = 3.0
+"""The driver gives memory back some time after a process ended; longer than this it is not waited for."""
 
-    def __init__(self, server: str, free_memory: Callable[[], int], silence_s: float, load_timeout_s: float) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What tells the bytes that are free now: in RAM, and on each GPU."""
+
+    free_ram: Callable[[], int]
+    free_vram: Callable[[], tuple[int, ...]]
+
+
+class Residents:
+    """`others` gives further files that may stand in for one that does not fit."""
+
+    def __init__(
+        self,
+        server: str,
+        machine: Machine,
+        plans: Plans,
+        others: Callable[[], Iterable[ModelFile]],
+        silence_s: float,
+        load_timeout_s: float,
+    ) -> None:
         self._server = server
-        self._free_memory = free_memory
+        self._machine = machine
+        self._plans = plans
+        self._others = others
         self._silence_s = silence_s
         self._load_timeout_s = load_timeout_s
         self._by_name: dict[str, Resident] = {}
@@ -75,10 +109,10 @@ class Residents:
         self._changing = asyncio.Lock()
         self._repack = True
 
-    def loaded_tokens(self, name: str) -> int | None:
-        """The window a model is loaded with; None when it is not loaded."""
+    def loaded(self, name: str) -> Resident | None:
+        """The model with its forecast and what it really takes; None when it is not loaded."""
         resident = self._by_name.get(name)
-        return None if resident is None or resident.child.is_gone else resident.n_ctx
+        return None if resident is None or resident.child.is_gone or resident.n_ctx is None else resident
 
     def is_ready(self, wanted: Wanted) -> bool:
         resident = self._by_name.get(wanted.file.name)
@@ -149,9 +183,11 @@ class Residents:
         resident = await self._opened(wanted.file)
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self._retire, resident)
-            layers = wanted.layers_to_load
-            need = needed_bytes(wanted.file.header, wanted.n_ctx, layers if resident.gpu else 0)
-            await self._make_room(resident, need)
+            room = self._plans.room(wanted.file, wanted.n_ctx, await self._layers(resident, wanted))
+            plan = await self._make_room(resident, room)
+            layers = (
+                wanted.layers_to_load if plan.vram == Need() or room.layers == ALL_LAYERS else plan.setup.gpu_layers
+            )
             load = Load(
                 resident.child.next_id(),
                 str(wanted.file.path.absolute()),
@@ -164,9 +200,10 @@ class Residents:
             reply = await resident.child.ask(load, self._load_timeout_s)
             if not isinstance(reply, Loaded):
                 error = self._error(reply, wanted.file)
-                raise replace(error, need_bytes=need) if isinstance(error, NoMemory) else error
+                raise replace(error, need_bytes=plan.all.total) if isinstance(error, NoMemory) else error
             undo.pop_all()
         resident.n_ctx, resident.n_gpu_layers = wanted.n_ctx, wanted.n_gpu_layers
+        await self._note(resident, plan, reply)
         return resident
 
     async def _opened(self, file: ModelFile) -> Resident:
@@ -190,18 +227,67 @@ class Residents:
         resident = self._by_name[file.name] = Resident(child, file, ready.gpu, used_at=time.monotonic())
         return resident
 
-    async def _make_room(self, newcomer: Resident, need: int) -> None:
-        """Unload what is idle longest until `need` bytes are free; raises NoMemory when nothing idle is left."""
-        while (free := self._free(newcomer)) < need:
-            idle = [item for item in self._by_name.values() if item.users == 0 and item is not newcomer]
-            if not idle:
-                raise NoMemory(self._server, newcomer.file.name, need_bytes=need, free_bytes=free)
-            await self._retire(min(idle, key=lambda item: item.used_at))
+    async def _layers(self, newcomer: Resident, wanted: Wanted) -> int | None:
+        """None: as the forecast says. All, where a GPU is there that tells nothing of its memory."""
+        if not newcomer.gpu:
+            return 0
+        if wanted.layers_to_load is None and not await asyncio.to_thread(self._machine.free_vram):
+            return ALL_LAYERS
+        return wanted.layers_to_load
 
-    def _free(self, newcomer: Resident) -> int:
-        loaded = [item for item in self._by_name.values() if item is not newcomer and item.n_ctx and not item.gpu]
-        mapped = mapped_bytes([item.file.header for item in loaded if not item.child.is_gone])
-        return max(0, self._free_memory() - mapped)
+    async def _make_room(self, newcomer: Resident, room: Room) -> Forecast:
+        """Unload what is idle longest until there is room; raises NoMemory when nothing idle is left."""
+        while True:
+            free = await self._free(newcomer)
+            plan = await self._sure(newcomer.file, best(room, free), free)
+            is_good = fits(plan, free)
+            if is_good and (room.layers is not None or not free.vram or plan.ram.context == 0):
+                return plan
+            idle = [item for item in self._by_name.values() if item.users == 0 and item is not newcomer]
+            if is_good:  # all layers may fit on the GPU once others leave it
+                idle = [item for item in idle if item.forecast and item.forecast.vram != Need()]
+            if not idle:
+                if is_good:
+                    return plan
+                others = smaller_ones(newcomer.file, self._others())
+                raise self._plans.no_memory(self._server, newcomer.file, room, free, others)
+            await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
+
+    async def _sure(self, file: ModelFile, plan: Forecast, free: Free) -> Forecast:
+        """The forecast; when it is a close call and nothing was measured, with llama.cpp's own numbers in it."""
+        is_close = abs(plan.ram.total - free.ram) < CLOSE * plan.ram.total
+        if not is_close or plan.vram != Need() or self._plans.is_known(file, plan.setup):
+            return plan
+        told = await rehearsed(str(file.path.absolute()), plan.setup)
+        return plan if told is None else replace(plan, ram=plan.ram.with_told(told))
+
+    async def _free(self, newcomer: Resident) -> Free:
+        """What is free; weights that loaded models read from their files count as taken."""
+        others = [item for item in self._by_name.values() if item is not newcomer and not item.child.is_gone]
+        mapped = sum(item.mapped_bytes for item in others) if sys.platform == "linux" else 0
+        vram = await asyncio.to_thread(self._machine.free_vram) if newcomer.gpu else ()
+        return Free(max(0, self._machine.free_ram() - mapped), vram)
+
+    async def _leave(self, resident: Resident, vram_before: int) -> None:
+        """Unload, and wait until a GPU's memory is really back."""
+        on_gpu = resident.forecast is not None and resident.forecast.vram != Need()
+        await self._retire(resident)
+        if not on_gpu:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(VRAM_BACK_S):
+                while sum(await asyncio.to_thread(self._machine.free_vram)) <= vram_before:
+                    await asyncio.sleep(0.1)
+
+    async def _note(self, resident: Resident, plan: Forecast, loaded: Loaded) -> None:
+        """Keep what the child says it takes; a disk in trouble loses only that."""
+        free = await self._free(resident)
+        resident.forecast, resident.fact = plan, fact(loaded, free)
+        resident.mapped_bytes = loaded.mapped_bytes
+        try:
+            await self._plans.note(resident.file, plan.setup, resident.fact)
+        except StorageError as error:
+            log.warning("a measurement could not be kept: %s", error)
 
     async def _retire(self, resident: Resident) -> None:
         resident.retiring = True

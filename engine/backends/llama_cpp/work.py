@@ -8,6 +8,7 @@ from functools import partial
 from typing import assert_never
 
 from engine.backends.llama_cpp.answer import End, Read, Said
+from engine.backends.llama_cpp.buffers import Buffers, own_bytes
 from engine.backends.llama_cpp.jobs import Job, Jobs
 from engine.backends.llama_cpp.model import CannotRun, LlamaLog, Model, Words, open_words
 from engine.backends.llama_cpp.sequence import AbortFlag
@@ -71,9 +72,10 @@ class Work:
                 return Opened(job.id)
             case Load():
                 started = time.perf_counter()
+                self._log.buffers = Buffers(own_bytes())
                 self._model = Model(job, self._abort, self._log)
                 self._use_words(self._model.words)
-                return Loaded(job.id, time.perf_counter() - started)
+                return _loaded(job.id, time.perf_counter() - started, self._log.buffers)
             case Generate():
                 return self._generate(job)
             case Embed():
@@ -147,6 +149,17 @@ class _Together:
         self._send(Text(self._job_id, "".join(self._text)))
         self._text.clear()
         self._sent_at = time.monotonic()
+
+
+def _loaded(job_id: int, load_s: float, buffers: Buffers) -> Loaded:
+    ram, vram = buffers.ram(), buffers.vram()
+    return Loaded(
+        job_id,
+        load_s,
+        (ram.weights, ram.context, ram.work),
+        (vram.weights, vram.context, vram.work),
+        buffers.mapped_bytes,
+    )
 
 
 def _finished(job_id: int, end: End) -> Finished:

@@ -1,0 +1,105 @@
+"""How a model file will be loaded and what that takes: its forecast, mended by what earlier loads took.
+
+Knows no processes and what is free only from its callers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from engine.backends.llama_cpp.files import ModelFile
+from engine.backends.llama_cpp.wire import Loaded
+from engine.errors import NoMemory
+from engine.fitting import Free, Room, best, fits, nearest
+from engine.forecast import CUDA_BYTES, Forecast, Need, Setup, forecast
+from engine.measurements import LoadKey, Measurement, Measurements
+
+MAX_EMBED_TOKENS = 2048
+"""The longest text the child embeds."""
+ALL_LAYERS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """`build` is the version of llama-cpp-python; without `measurements` forecasts stay as they are."""
+
+    measurements: Measurements | None
+    build: str
+
+    def room(self, file: ModelFile, n_ctx: int, layers: int | None) -> Room:
+        return Room(file.header.shape, setup_of(file, n_ctx), layers, lambda found: self._corrected(file, found))
+
+    def default(self, file: ModelFile) -> Forecast:
+        """For the listing: the default window, in RAM alone."""
+        return best(self.room(file, file.default_n_ctx, 0), Free(0))
+
+    async def note(self, file: ModelFile, setup: Setup, fact: Need) -> None:
+        """Remember what a load took."""
+        if self.measurements is not None:
+            raw = forecast(file.header.shape, setup).all.total
+            await self.measurements.note(self._key(file, setup), Measurement(raw, fact.total))
+
+    def is_known(self, file: ModelFile, setup: Setup) -> bool:
+        return self.measurements is not None and self.measurements.ratio(self._key(file, setup)) is not None
+
+    def no_memory(self, server: str, file: ModelFile, room: Room, free: Free, others: Iterable[ModelFile]) -> NoMemory:
+        """The refusal: the arithmetic, and what would fit, another file of the same model last."""
+        asked, plan = best(room, free), nearest(room, free)
+        need = asked.all
+        other = None if plan else self._other(room, free, others)
+        return NoMemory(
+            server,
+            file.name,
+            need_bytes=need.total,
+            free_bytes=free.total,
+            need_parts=(need.weights, need.context, need.work),
+            fits_n_ctx=plan.n_ctx if plan and plan.n_ctx != asked.setup.n_ctx else None,
+            fits_gpu_layers=plan.gpu_layers if plan and plan.gpu_layers != asked.setup.gpu_layers else None,
+            fits_model=other.name if other else None,
+        )
+
+    def _other(self, room: Room, free: Free, others: Iterable[ModelFile]) -> ModelFile | None:
+        plans = ((file, best(self.room(file, room.setup.n_ctx, None), free)) for file in others)
+        return next((file for file, plan in plans if fits(plan, free)), None)
+
+    def _corrected(self, file: ModelFile, found: Forecast) -> Forecast:
+        ratio = self.measurements.ratio(self._key(file, found.setup)) if self.measurements else None
+        return found.corrected(ratio) if ratio else found
+
+    def _key(self, file: ModelFile, setup: Setup) -> LoadKey:
+        return LoadKey(
+            str(file.path.absolute()), repr(file.stamp), setup.n_ctx, setup.cache_type, setup.gpu_layers, self.build
+        )
+
+
+def setup_of(file: ModelFile, n_ctx: int) -> Setup:
+    if file.header.embeds:
+        return Setup(min(n_ctx, MAX_EMBED_TOKENS), embeds=True)
+    return Setup(n_ctx)
+
+
+def fact(loaded: Loaded, free: Free) -> Need:
+    """What the child says it holds; CUDA itself does not stand in llama.cpp's log."""
+    vram = Need(*loaded.vram)
+    cuda = Need(work=CUDA_BYTES * len(free.vram)) if vram.total else Need()
+    return Need(*loaded.ram).plus(vram).plus(cuda)
+
+
+def smaller_ones(file: ModelFile, files: Iterable[ModelFile]) -> list[ModelFile]:
+    """Other files of what is the same model by its shape, in fewer bytes; the best first."""
+    mine = file.header
+    same = [
+        other
+        for other in files
+        if (other.header.architecture, other.header.n_layer, other.header.parameters)
+        == (mine.architecture, mine.n_layer, mine.parameters)
+        and other.header.size_bytes < mine.size_bytes
+    ]
+    return sorted(same, key=lambda other: other.header.size_bytes, reverse=True)
+
+
+def build() -> str:
+    try:
+        return version("llama-cpp-python")
+    except PackageNotFoundError:
+        return ""
