@@ -12,14 +12,14 @@ from bot.app import run_app
 from bot.console import complain, console_texts, greet, greet_in_sandbox
 from bot.logs import set_up_logs
 from bot.parts import Parts
-from config.settings import BadSettings, Settings, load_settings
+from config.settings import BadSettings, Settings, load_settings, with_own_folders
 from engine.errors import StorageError
 
 
 def main() -> int:
     """Run until SIGINT or SIGTERM; the exit status is 0 then, 2 when something must be mended first."""
     try:
-        settings = load_settings()
+        settings = with_own_folders(load_settings())
     except BadSettings as error:
         return complain(error)
     set_up_logs(settings)

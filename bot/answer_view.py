@@ -77,9 +77,9 @@ def notes_under(
     if answer is None:
         return lines
     if answer.state == "done" and not answer.text.strip():
-        lines.append(texts("answer-empty"))
+        lines.append(texts("answer-only-thoughts" if answer.thought.strip() else "answer-empty"))
     if answer.finish == "length":
-        lines.append(texts("answer-length"))
+        lines.append(texts("answer-length" if settings.max_tokens else "answer-window"))
     if answer.left_out:
         lines.append(texts("answer-left-out", turns=answer.left_out))
     if settings.footer and answer.state == "done":
@@ -127,14 +127,17 @@ def markup_under(
     """One row of buttons, and one to turn variants; after an error, what may help."""
     again = button("🔁", AnswerButton(action="again", question=question.id))
     other = button(texts("button-other-model"), AnswerButton(action="model", question=question.id))
+    thoughts = [button("🧠", AnswerButton(action="thoughts", question=question.id))]
     if answer is None or not answer.text.strip():
-        row = [button(texts("button-again"), AnswerButton(action="again", question=question.id))]
-        return keyboard([*row, other])
+        row = [button(texts("button-again"), AnswerButton(action="again", question=question.id)), other]
+        if answer is None:
+            return keyboard(row)
+        return keyboard(variant_row(question, answer, variants), [*row, *(thoughts if answer.thought.strip() else [])])
     if not settings.buttons:
         return None
     row = [again]
     if answer.thought.strip():
-        row.append(button("🧠", AnswerButton(action="thoughts", question=question.id)))
+        row += thoughts
     row.append(button("📄", AnswerButton(action="file", question=question.id)))
     row.append(button("⋯", AnswerButton(action="more", question=question.id)))
     return keyboard(variant_row(question, answer, variants), row, [other] if isinstance(error, BackendError) else [])
@@ -142,7 +145,7 @@ def markup_under(
 
 def variant_row(question: Question, answer: Answer, variants: list[Answer]) -> list[InlineKeyboardButton]:
     """`‹ 2/3 ›`: the neighbours by their variant numbers; the middle does nothing."""
-    kept = [variant for variant in variants if variant.text.strip()]
+    kept = [variant for variant in variants if variant.text.strip() or variant.id == answer.id]
     ids = [variant.id for variant in kept]
     if len(kept) < 2 or answer.id not in ids:
         return []

@@ -34,7 +34,7 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
         case errors.NoMemory():
             return no_memory(error, texts)
         case errors.ContextTooLong():
-            return texts("error-context", tokens=error.prompt_tokens or 0, window=error.n_ctx or 0)
+            return context_too_long(error, texts)
         case errors.BadModelFile():
             return texts("error-bad-file", file=error.file, detail=error.detail)
         case errors.ModelCrashed():
@@ -47,6 +47,9 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             return texts("error-disk-full")
         case errors.DatabaseLocked():
             return texts("error-locked")
+        case errors.StorageError():
+            log.error("the database cannot be used", exc_info=error)
+            return texts("error-storage")
         case errors.BadValue(key="key"):
             return texts("error-bad-key", value=error.value, allowed=error.allowed, example=error.example)
         case errors.BadValue():
@@ -68,6 +71,13 @@ def no_memory(error: errors.NoMemory, texts: Texts) -> str:
         return texts("error-no-memory", model=error.model)
     need, free = error.need_bytes / GIB, error.free_bytes / GIB
     return texts("error-no-memory-numbers", model=error.model, need=f"{need:.1f}", free=f"{free:.1f}")
+
+
+def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:
+    """Servers do not always say how much is too much."""
+    if not error.prompt_tokens or not error.n_ctx:
+        return texts("error-context-unknown", model=error.model)
+    return texts("error-context", tokens=error.prompt_tokens, window=error.n_ctx)
 
 
 def unexpected(error: BaseException, texts: Texts) -> str:

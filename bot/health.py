@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from config.settings import BadSettings, load_settings
+from config.settings import BadSettings, load_settings, with_own_folders
 
 # Three of the bot's beats may be missed, on a machine that swaps, before it counts as dead.
 FRESH_S = 60.0
@@ -30,7 +30,7 @@ def is_alive(data_dir: Path, now_s: float) -> bool:
 
 def main() -> int:
     try:
-        settings = load_settings()
+        settings = with_own_folders(load_settings())
     except BadSettings:
         return 1
     return 0 if is_alive(settings.data_dir, time.time()) else 1

@@ -20,6 +20,15 @@ SERVICE = frozenset(
     }
 )
 """What Telegram tells of a group; nobody's words are in these."""
+SAID = frozenset(
+    {
+        *(ContentType.TEXT, ContentType.PHOTO, ContentType.DOCUMENT, ContentType.VOICE, ContentType.AUDIO),
+        *(ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.STICKER, ContentType.ANIMATION, ContentType.STORY),
+        *(ContentType.CONTACT, ContentType.LOCATION, ContentType.VENUE, ContentType.POLL, ContentType.DICE),
+        *(ContentType.CHECKLIST, ContentType.RICH_MESSAGE),
+    }
+)
+"""What a person says, apart from what Telegram tells of a chat."""
 COMMAND = re.compile(r"/(?P<name>\w+)(?:@(?P<bot>\w+))?(?:\s|$)")
 
 

@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 IDEMPOTENT = (EditMessageText, EditMessageReplyMarkup, DeleteMessage, DeleteMessages, EditForumTopic)
 LONGEST_PAUSE_S = 30.0
+SERVER_TRIES = 8
+"""A call that Telegram answers with 5xx for two minutes may be one that it never will take."""
 AFTER_PENALTY_S = 1.0
 SLOW_AFTER_PENALTY_S = 60.0
 KEPT_FOR_DURABLE = 1.0
@@ -114,17 +116,20 @@ class Outbox:
         """Make a durable call in its turn; `repeat` says that doing it twice would do no harm.
 
         Network trouble: what is idempotent, was not sent at all, or may be repeated, is tried again until it
-        works. Raises the other errors of aiogram. An edit that changes nothing counts as done.
+        works; where Telegram itself fails, SERVER_TRIES times. Raises the other errors of aiogram. An edit that
+        changes nothing counts as done.
         """
         repeat = repeat or isinstance(method, IDEMPOTENT)
-        pause_s = 1.0
+        pause_s, server_failures = 1.0, 0
         while True:
             try:
                 return await self._in_turn(self._lane(chat_id), method)
             except TelegramRetryAfter:
                 continue
             except (TelegramNetworkError, TelegramServerError) as error:
-                if not repeat and not isinstance(error.__cause__, ClientConnectorError):
+                server_failures += isinstance(error, TelegramServerError)
+                was_not_sent = isinstance(error.__cause__, ClientConnectorError)
+                if not (repeat or was_not_sent) or server_failures >= SERVER_TRIES:
                     raise
                 log.warning("telegram is away (%s), trying again in %.0f s", error.message, pause_s)
                 await asyncio.sleep(pause_s)
@@ -181,17 +186,21 @@ class Outbox:
 
     async def _draw(self, lane: Lane) -> None:
         """Draw the views of a chat, the longest due first, until none is left."""
-        while lane.views:
-            due = [(at, index) for index, view in enumerate(lane.views) if (at := view.due_at()) is not None]
-            wait_s = max(min(due)[0] - time.monotonic(), self._wait_s(lane, KEPT_FOR_DURABLE)) if due else None
-            if wait_s is None or wait_s > 0:
-                await heard(lane.news, wait_s)
-                continue
-            view = lane.views[min(due)[1]]
-            async with lane.turn:
-                if view in lane.views and (method := view.draw()) is not None:
-                    await self._show(lane, method)
-        lane.drawing = False
+        try:
+            while lane.views:
+                due = [(at, index) for index, view in enumerate(lane.views) if (at := view.due_at()) is not None]
+                wait_s = max(min(due)[0] - time.monotonic(), self._wait_s(lane, KEPT_FOR_DURABLE)) if due else None
+                if wait_s is None or wait_s > 0:
+                    await heard(lane.news, wait_s)
+                    continue
+                view = lane.views[min(due)[1]]
+                async with lane.turn:
+                    if self._wait_s(lane, KEPT_FOR_DURABLE) > 0:
+                        continue  # a durable call was first, and took the room or met a penalty
+                    if view in lane.views and (method := view.draw()) is not None:
+                        await self._show(lane, method)
+        finally:
+            lane.drawing = False
 
     async def _show(self, lane: Lane, method: TelegramMethod[Any]) -> None:
         """One drawing of a view; when it fails, the next one will do."""

@@ -78,15 +78,24 @@ class Posting:
         for manner in MANNERS if rich else MANNERS[1:]:
             view = answer_view(question, answer, variants, dialog.settings, texts, error=error, manner=manner)
             try:
-                await self._lay(delivery, view, texts)
+                await self._lay_somewhere(delivery, view, texts, dialog)
                 break
-            except TelegramBadRequest as refusal:
-                if NO_THREAD in refusal.message:
-                    await self._leave_topic(question, dialog)
-                elif manner == "plain":
+            except TelegramBadRequest:
+                if manner == "plain":
                     raise
                 delivery = await self._deliveries.get(question.id) or delivery
         await self._deliveries.done(question.id)
+
+    async def _lay_somewhere(self, delivery: Delivery, view: AnswerView, texts: Texts, dialog: Dialog) -> None:
+        """In its topic; if that was deleted, of which Telegram tells nobody, the dialog goes on in the chat itself."""
+        try:
+            await self._lay(delivery, view, texts)
+        except TelegramBadRequest as refusal:
+            if NO_THREAD not in refusal.message:
+                raise
+            place = Place(dialog.place.chat_id)
+            await self._engine.dialogs.move(dialog.id, place)
+            await self._lay(await self._deliveries.begin(delivery.question_id, place, anew=True), view, texts)
 
     async def _lay(self, delivery: Delivery, view: AnswerView, texts: Texts) -> None:
         """Fill the messages there are, add what is missing, remove what is too many."""
@@ -134,12 +143,6 @@ class Posting:
         document = BufferedInputFile(text.encode("utf-8", "replace"), filename=texts("answer-file-name") + ".md")
         method = SendDocument(chat_id=place.chat_id, message_thread_id=place.thread_id, document=document)
         return (await self._outbox.call(place.chat_id, method)).message_id
-
-    async def _leave_topic(self, question: Question, dialog: Dialog) -> None:
-        """The topic was deleted, of which Telegram tells nobody: the dialog goes on in the chat itself."""
-        place = Place(dialog.place.chat_id)
-        await self._engine.dialogs.move(dialog.id, place)
-        await self._deliveries.begin(question.id, place, anew=True)
 
 
 def placeholder(place: Place, texts: Texts) -> SendMessage:

@@ -4,9 +4,11 @@ EditScreen edits a message (a placeholder first); DraftScreen shows Telegram's d
 outbox: they say when they want to be drawn, and are drawn when the budget of the chat allows.
 """
 
+import logging
 import time
 from typing import Any, Protocol
 
+from aiogram.exceptions import AiogramError
 from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message, ReplyParameters
 
@@ -15,6 +17,8 @@ from bot.growing import Growing, News
 from bot.outbox import Outbox, View
 from bot.texts import Texts
 from engine.events import Event
+
+log = logging.getLogger(__name__)
 
 FULL_UNITS = 3500
 """A growing message is left at this length and the text goes on in a new one; the limit is 4096 UTF-16 units."""
@@ -117,10 +121,17 @@ class EditScreen:
         )
 
     async def _place(self) -> None:
-        """Send a placeholder and note its id; sent twice, it would only leave an empty one behind."""
-        message = await self._outbox.call(self._chat_id, self._placeholder(), repeat=True)
+        """Send a placeholder and note its id; sent twice, it would only leave an empty one behind.
+
+        Where nothing can be sent any more (a deleted topic, a bot that was blocked) the last word will find out.
+        """
+        try:
+            message = await self._outbox.call(self._chat_id, self._placeholder(), repeat=True)
+        except AiogramError as refusal:
+            log.debug("an answer cannot be shown as it grows: %s", refusal)
+            return
+        await self._deliveries.record(self._delivery.question_id, [*self.message_ids, message.message_id])
         self.message_ids.append(message.message_id)
-        await self._deliveries.record(self._delivery.question_id, self.message_ids)
         self._outbox.poke(self._chat_id)
 
     def _placeholder(self) -> TelegramMethod[Message]:

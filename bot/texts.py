@@ -9,6 +9,8 @@ from config.settings import Language
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
+LONGEST_VALUE = 2500
+"""The fluent package refuses to put in longer ones; that somebody wrote so much must be no error."""
 
 
 class Texts:
@@ -25,7 +27,8 @@ class Texts:
         pattern = self._bundle.get_message(text_id).value
         if pattern is None:
             raise KeyError(text_id)
-        text, errors = self._bundle.format_pattern(pattern, values)
+        fitting = {name: value[:LONGEST_VALUE] if isinstance(value, str) else value for name, value in values.items()}
+        text, errors = self._bundle.format_pattern(pattern, fitting)
         if errors:
             raise errors[0]
         return str(text)

@@ -26,7 +26,8 @@ async def serve_webhook(bot: Bot, dispatcher: Dispatcher, settings: Settings) ->
     secret = known.get_secret_value() if known else secrets.token_urlsafe(32)
 
     async def take(request: web.Request) -> web.Response:
-        if not secrets.compare_digest(request.headers.get(SECRET_HEADER, ""), secret):
+        given = request.headers.get(SECRET_HEADER, "")
+        if not secrets.compare_digest(given.encode("utf-8", "surrogateescape"), secret.encode()):
             return web.Response(status=403)
         update = Update.model_validate(await request.json(), context={"bot": bot})
         await dispatcher.feed_update(bot, update)

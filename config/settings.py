@@ -107,6 +107,14 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         raise BadSettings(problems) from error
 
 
+def with_own_folders(settings: Settings) -> Settings:
+    """Without a token the bot lives in the sandbox and keeps all there: its people are none of the real bot's."""
+    if settings.bot_token is not None:
+        return settings
+    folder = settings.sandbox_dir
+    return settings.model_copy(update={"data_dir": folder / "data", "sessions_dir": folder / "sessions"})
+
+
 def parse_servers(text: str, default_name: str) -> tuple[ServerAddress, ...]:
     """`url, name=url, ...` into addresses; unnamed ones are called after their kind, then kind-2, kind-3."""
     servers: list[ServerAddress] = []

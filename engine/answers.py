@@ -100,8 +100,11 @@ class Answers:
     async def interrupt_running(self) -> int:
         """At the start: what ran when the program ended was interrupted. Returns how many there were."""
         async with self._database.transaction() as transaction:
-            await transaction.execute("UPDATE answers SET state = 'interrupted' WHERE state = 'running'")
-            return await transaction.execute("UPDATE questions SET state = 'interrupted' WHERE state = 'running'")
+            sql = "UPDATE answers SET state = 'interrupted' WHERE state = 'running' RETURNING *"
+            rows = await transaction.all(sql)
+            for row in rows:
+                await close_question(transaction, row, "interrupted")
+        return len(rows)
 
 
 async def close_question(transaction: Transaction, answer: Row, state: EndState) -> None:

@@ -5,6 +5,7 @@ through a power cut; secure_delete overwrites what is removed. Knows no table; e
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -15,9 +16,13 @@ import aiosqlite
 
 from engine.errors import DatabaseLocked, DatabaseNewer, DiskFull, StorageError
 
+log = logging.getLogger(__name__)
+
 Row = aiosqlite.Row
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 5.0
+CHECKPOINT_TRIES = 3
+"""Each waits BUSY_TIMEOUT_S for readers to finish."""
 
 
 class Transaction:
@@ -87,7 +92,11 @@ class Database:
         """After a deletion: move the overwritten pages out of the write-ahead log, and empty it."""
         async with self._turn:
             with renamed_errors():
-                await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                for _ in range(CHECKPOINT_TRIES):
+                    (row,) = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                    if not row["busy"]:
+                        return
+        log.warning("the write-ahead log is in use; what was deleted leaves it with the next deletion")
 
 
 @asynccontextmanager

@@ -49,18 +49,19 @@ class Prompting:
         What has left stays out while the room is the same or smaller; more room, as in another model, looks at all
         turns again. An older question, asked anew, sees what was before it.
         """
-        turns = await self._questions.turns(dialog.id, 0, question.id)
         window = self._catalogue.backend(model).window(model.info, dialog.settings.params())
         if window is None:
+            turns = await self._questions.turns(dialog.id, 0, question.id)
             return Prompt(compose(dialog, turns, question), left_out=0)
         room = room_in(window, dialog.settings.params())
         is_older = question.id < dialog.window_from
         since = 0 if is_older or room > dialog.window_room else dialog.window_from
-        stayed = [turn for turn in turns if turn.question_id >= since]
+        stayed = await self._questions.turns(dialog.id, since, question.id)
         kept = await self._fitting(dialog, question, model, stayed, window)
         if len(kept) < len(stayed) and not is_older:
             await self._dialogs.set_window(dialog.id, kept[0].question_id if kept else question.id, room)
-        return Prompt(compose(dialog, kept, question), left_out=len(turns) - len(kept))
+        gone = await self._questions.count_before(dialog.id, since) if since else 0
+        return Prompt(compose(dialog, kept, question), left_out=gone + len(stayed) - len(kept))
 
     async def _fitting(
         self, dialog: Dialog, question: Question, model: Model, turns: list[Turn], window: int

@@ -158,6 +158,12 @@ class Questions:
         )
         return [Turn(row["id"], row["question"], row["answer"]) for row in rows]
 
+    async def count_before(self, dialog_id: int, question_id: int) -> int:
+        """How many turns there are before a question."""
+        sql = "SELECT count(*) FROM questions WHERE dialog_id = ? AND id < ? AND state != 'waiting'"
+        row = await self._database.one(sql, dialog_id, question_id)
+        return int(row[0]) if row else 0
+
 
 async def open_question(transaction: Transaction, dialog_id: int, author_id: int, join_running: bool) -> int | None:
     """The author's question that another message may still join: nobody asked anything after it."""

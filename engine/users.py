@@ -6,7 +6,7 @@ Ids are Telegram's, but nothing here talks to Telegram.
 import json
 import secrets
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from config.settings import Language
@@ -31,6 +31,9 @@ class Preferences:
     streaming: Literal["edits", "drafts"] = "edits"
     rich: bool = False
     model_id: int | None = None
+
+
+PREFERENCE_NAMES = frozenset(field.name for field in fields(Preferences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,5 +240,6 @@ async def put(transaction: Transaction, user_id: int, name: str, role: Role) -> 
 
 
 def user_of(row: Row) -> User:
-    preferences = Preferences(**json.loads(row["preferences"]))
+    stored = json.loads(row["preferences"])
+    preferences = Preferences(**{name: stored[name] for name in PREFERENCE_NAMES & stored.keys()})
     return User(row["id"], row["name"], row["role"], row["language"], row["client_language"], preferences)

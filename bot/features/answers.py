@@ -12,7 +12,7 @@ from bot.picker import picker_keyboard, picker_text
 from bot.replies import say, send_file, toast
 from bot.texts import Texts
 from engine.answers import Answer
-from engine.dialogs import Place
+from engine.dialogs import Dialog, Place
 from engine.questions import Question, QuestionState
 
 router = Router(name="answers")
@@ -27,8 +27,14 @@ async def on_retry(message: Message, parts: Parts, texts: Texts, place: Place) -
     """Answer the last question again, in a new message; the variants of before are kept."""
     dialog = await parts.engine.dialogs.at(place)
     question = await parts.engine.questions.last(dialog.id) if dialog else None
-    if question is None or question.state not in ENDED:
-        await say(parts, place, texts("retry-running" if question else "retry-nothing"))
+    if question is None or dialog is None:
+        await say(parts, place, texts("retry-nothing"))
+        return
+    if question.state == "waiting" and dialog.model_id is None:
+        await ask_for_model(parts, place, dialog, texts, question_waits=True)
+        return
+    if question.state not in ENDED:
+        await say(parts, place, texts("retry-running"))
         return
     delivery = await parts.deliveries.get(question.id)
     if delivery and delivery.message_ids:
@@ -124,9 +130,7 @@ async def on_other_model(
         return
     await toast(parts, callback)
     await parts.engine.questions.set_state(question.id, "waiting", only_from=("failed", "interrupted"))
-    catalogue = parts.engine.catalogue
-    markup = picker_keyboard(catalogue, texts, dialog.id, chosen=dialog.model_id)
-    await say(parts, place, picker_text(catalogue, texts, question_waits=False), markup)
+    await ask_for_model(parts, place, dialog, texts, question_waits=False)
 
 
 @router.callback_query(AnswerButton.filter(F.action == "delete"))
@@ -141,8 +145,17 @@ async def on_delete(
     delivery = await parts.deliveries.get(question.id)
     await parts.engine.questions.delete(question.id)
     await toast(parts, callback, texts("answer-deleted"))
-    messages = [*(delivery.message_ids if delivery else ()), question.message_id]
+    own = [question.message_id] if question.chat_id == place.chat_id else []  # a group may have moved
+    shown = [*delivery.message_ids, delivery.file_id] if delivery else []
+    messages = [message_id for message_id in (*shown, *own) if message_id is not None]
     await parts.outbox.attempt(place.chat_id, DeleteMessages(chat_id=place.chat_id, message_ids=messages))
+
+
+async def ask_for_model(parts: Parts, place: Place, dialog: Dialog, texts: Texts, *, question_waits: bool) -> None:
+    """The picker, in a message of its own."""
+    catalogue = parts.engine.catalogue
+    markup = picker_keyboard(catalogue, texts, dialog.id, chosen=dialog.model_id)
+    await say(parts, place, picker_text(catalogue, texts, question_waits=question_waits), markup)
 
 
 async def ask_again(parts: Parts, question: Question) -> bool:

@@ -3,6 +3,8 @@
 The question is stored first. A dialog without a model gets the picker under it; otherwise the answer begins.
 """
 
+import re
+
 from aiogram import F, Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
@@ -20,6 +22,7 @@ from engine.users import User
 router = Router(name="chat")
 
 COMMAND = r"^/\w+(@\w+)?(\s|$)"
+ASK = re.compile(r"^/ask(@\w+)?\s+")
 LONG_PART_LENGTH = 3900
 """A message this long may be one part of a paste that Telegram has cut at 4096."""
 HOLD_S = 1.5
@@ -37,18 +40,22 @@ async def on_ask(
 
 
 @router.message(F.text & ~F.text.regexp(COMMAND))
-async def on_text(message: Message, parts: Parts, user: User, place: Place) -> None:
+async def on_text(message: Message, parts: Parts, user: User, texts: Texts, place: Place) -> None:
     """Anything that is not a command is a question; a mention of the bot in it is not a part of it."""
-    await ask(message, without_mention(message.text or "", parts.me.username), parts, user, place)
+    text = without_mention(message.text or "", parts.me.username)
+    if not text:
+        await say(parts, place, texts("ask-nothing"))
+        return
+    await ask(message, text, parts, user, place)
 
 
 @router.edited_message(F.text)
 async def on_edit(message: Message, parts: Parts, place: Place) -> None:
-    """An edited question that was not answered yet is asked as it is now; an answered one is only remembered so."""
-    text = without_mention(message.text or "", parts.me.username)
+    """An edited question of which nothing was answered yet is asked as it is now; else it is only remembered so."""
+    text = without_mention(ASK.sub("", message.text or ""), parts.me.username) or message.text or ""
     question = await parts.engine.questions.edit(Part(place.chat_id, message.message_id, text))
     run = parts.engine.runs.of(question.dialog_id) if question else None
-    if question and run and run.question_id == question.id and run.is_fresh:
+    if question and run and run.question_id == question.id and not run.said:
         await parts.engine.questions.set_state(question.id, "waiting", only_from=("running",))
         run.stop("joined")
 
@@ -108,11 +115,11 @@ async def new_topic(parts: Parts, place: Place, title: str) -> Place:
 
 
 def without_mention(text: str, username: str) -> str:
-    """The text without `@bot` at its beginning or end."""
+    """The text without `@bot` at its beginning or end; "" if that is all there is."""
     mention = f"@{username}".casefold()
     stripped = text.strip()
     if stripped.casefold().startswith(mention):
         stripped = stripped[len(mention) :].lstrip(" ,:")
     if stripped.casefold().endswith(mention):
         stripped = stripped[: -len(mention)].rstrip()
-    return stripped or text
+    return stripped

@@ -14,7 +14,7 @@ from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, Up
 from bot.buttons import button, keyboard
 from bot.commands import announce_to
 from bot.features.requests import tell_owner
-from bot.hearing import COMMAND
+from bot.hearing import COMMAND, SAID
 from bot.parts import Parts
 from bot.people import texts_for
 from bot.replies import change, say, toast
@@ -53,7 +53,7 @@ class Entrance:
         texts = self._texts(user)
         if event.callback_query:
             await self._pressed(event.callback_query, user, texts)
-        elif event.message and user.id not in self._answered_now:
+        elif event.message and event.message.content_type in SAID and user.id not in self._answered_now:
             self._answered_now.add(user.id)
             try:
                 await say(self._parts, place, texts(private_text(user.role)), ask_button(user.role, texts))

@@ -5,6 +5,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.buttons import PickModel
+from bot.dialog_views import SHOWN_WORDS
 from bot.here import owner_of
 from bot.parts import Parts
 from bot.picker import picker_keyboard, picker_text
@@ -31,7 +32,7 @@ async def on_model(
     found = parts.engine.catalogue.find(words)
     if len(found) != 1:
         names = ", ".join(model.name for model in found[:10])
-        text = texts("model-many", words=words, names=names) if found else texts("model-none", words=words)
+        text = texts("model-many" if found else "model-none", words=words[:SHOWN_WORDS], names=names)
         await say(parts, place, text, picker_keyboard(parts.engine.catalogue, texts, dialog.id))
         return
     await choose(parts, dialog, found[0])

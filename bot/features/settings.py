@@ -22,7 +22,7 @@ router = Router(name="settings")
 
 RESET = "default"
 ROW_LENGTH = 3
-SHOWN_SYSTEM_UNITS = 3000
+SHOWN_SYSTEM_UNITS = 2400
 """A longer system prompt is shown only up to here; Telegram takes 4096 UTF-16 units."""
 
 

@@ -13,6 +13,8 @@ answer-stopped = ⏹ Stopped.
 answer-interrupted = ⚡ The answer was interrupted. Your question is kept: press 🔁 to ask again.
 answer-failed = ⚠️ There is no answer yet. Your question is kept: press 🔁 to ask again.
 answer-empty = The model said nothing.
+answer-only-thoughts = The model only thought, and said nothing: 🧠 shows what it thought.
+answer-window = ✂️ Cut off: the window of the model is full. A larger one: /set n_ctx 16384
 answer-length = ✂️ Cut off by max_tokens.
 answer-left-out = { $turns ->
     [one] ✂️ { $turns } earlier turn no longer fits into the model's window.
@@ -51,6 +53,7 @@ stop-nothing = Nothing is running here.
 
 ## Asking
 
+ask-nothing = Write the question in the same message, e.g. “what is a GGUF file?”
 ask-empty = Write the question after the command, e.g. /ask what is a GGUF file?
 
 ## Errors
@@ -63,12 +66,14 @@ error-no-such-model = The model { $model } is not there any more. Your question 
 error-no-memory = { $model } does not fit into memory. Choose a smaller model or a smaller window: /set n_ctx 4096
 error-no-memory-numbers = { $model } needs { $need } GB, { $free } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
 error-context = The question takes { $tokens } tokens and the window holds { $window }. Shorten it, or make the window larger: /set n_ctx 16384
+error-context-unknown = The conversation is longer than the window of { $model }, and a part of it was lost on the way. Make the window larger (/set n_ctx 16384), or begin a new dialog: /new
 error-bad-file = The file { $file } cannot be used: { $detail }
 error-crashed = The process of { $model } died. Your question is kept; the next try starts it afresh.
 error-not-installed = Embedded models are not installed: llama-cpp-python is missing (make embedded).
 error-refused = { $server } refused: { $detail }
 error-disk-full = The disk is full: nothing can be stored. Free some space and try again.
 error-locked = The database is busy. Try again in a moment.
+error-storage = The database cannot be used. Nothing was lost by it; the reason is in the log.
 error-bad-key = There is no setting “{ $value }”. There are: { $allowed }. Example: /set { $example }
 error-bad-value = { $key } cannot be “{ $value }”: allowed is { $allowed }. Example: /set { $example }
 error-no-model = No model is chosen in this dialog: /model

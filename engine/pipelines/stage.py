@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.backends.base import Backend, ChatRequest
+from engine.characters import Characters
 from engine.errors import BrokenStream
 from engine.events import Delta, Event, Finish, StageDone, Thought, Waiting
 from engine.messages import Message, Params
@@ -28,15 +29,16 @@ class Stage:
         finish: Finish | None = None
         request = ChatRequest(self.model, messages, self.params, cache_key)
         thinks_at_once = opens_in_prompt(self.model) and self.params.think is not False
+        spoken, reasoned = Characters(), Characters()
         async with aclosing(split_thoughts(self.backend.stream(request), opened=thinks_at_once)) as chunks:
             async for chunk in chunks:
                 match chunk:
                     case Delta():
-                        text.append(chunk.text)
-                        yield chunk
+                        text.append(spoken.whole(chunk.text))
+                        yield Delta(text[-1])
                     case Thought():
-                        thought.append(chunk.text)
-                        yield chunk
+                        thought.append(reasoned.whole(chunk.text))
+                        yield Thought(thought[-1])
                     case Waiting():
                         yield chunk
                     case Finish():

@@ -67,6 +67,7 @@ async def test_start_by_an_admitted_person_lets_the_bot_work_where_it_already_is
     await boris.start(chat)
     await home.until_text(chat, "somebody who has access has to write /start")
     await boris.say(chat, f"@consilium_bot {CANARY}")
+    await home.sandbox.until(lambda: not home.sandbox.updates.pending)
     await home.owner.say(chat, "/start@consilium_bot")
     await home.sandbox.until(lambda: sum("👋" in message.text for message in home.sandbox.answers(chat)) == 2)
 

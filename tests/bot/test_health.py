@@ -27,6 +27,7 @@ def test_a_bot_that_never_started_is_dead(tmp_path: Path) -> None:
 
 def test_the_exit_status_is_that_of_the_folder_in_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("BOT_TOKEN", "1:a")
     assert main() == 1
     heartbeat_file(tmp_path).touch()
     assert main() == 0

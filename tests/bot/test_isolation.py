@@ -35,21 +35,18 @@ async def victim(home: Home) -> tuple[Targets, dict[str, set[str]]]:
     vera = home.sandbox.person("Vera")
     await home.engine.users.admit(vera.id, "Vera")
     chat = await home.chat_of(vera)
-    await vera.say(chat, f"/new {TITLE} first {SECRET}")
-    await vera.say(chat, "/model llama3")
-    await home.until_text(chat, "answers here now")
-    await vera.say(chat, f"/system Speak of {SECRET}")
-    await home.until_text(chat, "system")
+    for command in (f"/new {TITLE} first {SECRET}", "/model llama3", f"/system Speak of {SECRET}"):
+        await answered(home, vera, chat, command)
     home.ollama.reply = Reply(text=[f"{SECRET} is ", "an island."], thought=[f"{SECRET}?"])
     await vera.say(chat, f"What is {SECRET}?")
     await home.until_text(chat, f"{SECRET} is an island.")
-    await vera.say(chat, f"/new {TITLE} second {SECRET}")
-    await home.sandbox.until(lambda: sum("llama3" in m.text for m in home.sandbox.answers(chat)) > 1)
-    await vera.say(chat, f"What waits? {SECRET}")
-    await home.until_text(chat, "Your question is kept")
-    await vera.say(chat, f"/new {TITLE} third {SECRET}")
-    await vera.say(chat, "/model llama3")
-    await home.sandbox.until(lambda: sum("answers here now" in m.text for m in home.sandbox.answers(chat)) > 1)
+    for text in (
+        f"/new {TITLE} second {SECRET}",
+        f"What waits? {SECRET}",
+        f"/new {TITLE} third {SECRET}",
+        "/model llama3",
+    ):
+        await answered(home, vera, chat, text)
     home.ollama.replies.append(Reply(text=[f"{SECRET} ", "goes ", "on"], hold_after=2))
     await vera.say(chat, f"What runs? {SECRET}")
     dialogs = [dialog.id for dialog in await home.engine.dialogs.list(chat.id)]
@@ -197,6 +194,11 @@ async def is_stranger(home: Home, person: Person, chat: Chat) -> bool:
 def is_own(table: str, row: str, person: Person) -> bool:
     """People may change what is kept of themselves."""
     return table == "users" and json.loads(row)["id"] == person.id
+
+
+async def answered(home: Home, person: Person, chat: Chat, text: str) -> None:
+    """Say something and wait for the bot to say something to it."""
+    await home.sandbox.answer(chat, after=await person.say(chat, text))
 
 
 async def placed(home: Home, count: int) -> None:

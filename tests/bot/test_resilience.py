@@ -121,9 +121,7 @@ async def test_kill_at_any_moment_loses_and_doubles_no_answer(tmp_path: Path) ->
                 return len(showing(home, chat, "Fine and well.")) == number + 1
 
             while not answered():
-                changed = await home.sandbox.until(
-                    lambda: answered() or showing(home, chat, "press 🔁"), timeout_s=30
-                )
+                changed = await home.sandbox.until(lambda: answered() or showing(home, chat, "press 🔁"), timeout_s=30)
                 if changed is not True:
                     await home.owner.press(changed[0], "🔁")
                     await home.sandbox.until(lambda: not showing(home, chat, "press 🔁"), timeout_s=30)

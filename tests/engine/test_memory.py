@@ -41,10 +41,16 @@ def test_a_limit_of_old_control_groups_counts(groups: Path) -> None:
     assert memory.free_ram_bytes() == 200_000
 
 
-def test_no_limit_means_what_the_system_has(groups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_limit_all_that_the_system_spares_is_free(groups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(available=8 * GIB))
+    assert memory.free_ram_bytes() == 8 * GIB
     write(groups / "groups", memory__max="max\n", memory__current="1\n")
-    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(available=5))
-    assert memory.free_ram_bytes() == 5
+    assert memory.free_ram_bytes() == 8 * GIB
+
+
+def test_a_container_over_its_limit_has_nothing_left(groups: Path) -> None:
+    write(groups / "groups", memory__max="1000\n", memory__current="5000\n")
+    assert memory.free_ram_bytes() == 0
 
 
 def drive(monkeypatch: pytest.MonkeyPatch, *, fails: str = "") -> None:
@@ -80,11 +86,29 @@ def test_a_driver_that_is_absent_or_fails_means_no_gpu(monkeypatch: pytest.Monke
     assert memory.free_vram_bytes() == 0
 
 
-def test_a_forecast_decides_where_there_is_one_and_the_size_where_there_is_none() -> None:
-    ours = ModelInfo("a", size_bytes=1 * GIB, forecast=Forecast(Setup(512), Need(GIB, 2 * GIB, 0), Need()))
-    servers = ModelInfo("b", size_bytes=1 * GIB)
-    assert [memory.how_fits(info, 2 * GIB, 0) for info in (ours, servers)] == ["too big", "fits"]
-    assert memory.how_fits(ours, 2 * GIB, 2 * GIB) == "slow"
-    assert memory.how_fits(ours, 0, 4 * GIB) == "fits"
-    assert memory.how_fits(ModelInfo("c"), 0, 0) == "fits"
-    assert memory.how_fits(ModelInfo("d", size_bytes=GIB, loaded=True), 0, 0) == "loaded"
+@pytest.mark.parametrize(
+    ("size", "ram", "vram", "fit"),
+    [
+        (4 * GIB, 8 * GIB, 0, "fits"),
+        (4 * GIB, 2 * GIB, 8 * GIB, "fits"),
+        (4 * GIB, 8 * GIB, 2 * GIB, "slow"),
+        (4 * GIB, 3 * GIB, 1 * GIB, "too big"),
+        (4 * GIB, int(4.5 * GIB), 0, "too big"),
+        (None, 0, 0, "fits"),
+    ],
+    ids=["in RAM", "on the GPU", "on both", "nowhere", "no headroom", "size unknown"],
+)
+def test_a_servers_model_is_judged_by_its_size(size: int | None, ram: int, vram: int, fit: memory.Fit) -> None:
+    assert memory.how_fits(ModelInfo("m", size_bytes=size), ram, vram) == fit
+
+
+def test_a_loaded_model_fits_whatever_is_free() -> None:
+    assert memory.how_fits(ModelInfo("m", size_bytes=9 * GIB, loaded=True), 0, 0) == "loaded"
+
+
+@pytest.mark.parametrize(
+    ("ram", "vram", "fit"), [(3, 0, "fits"), (2, 0, "too big"), (2, 2, "slow"), (0, 4, "fits"), (1, 1, "too big")]
+)
+def test_a_model_with_a_forecast_is_judged_by_it(ram: int, vram: int, fit: memory.Fit) -> None:
+    found = Forecast(Setup(512), Need(GIB, 2 * GIB, 0), Need())
+    assert memory.how_fits(ModelInfo("m", size_bytes=GIB, forecast=found), ram * GIB, vram * GIB) == fit

@@ -165,6 +165,8 @@ def _line(model: str) -> dict[str, Any]:
 
 
 def _figures(reply: Reply, prompt_tokens: int) -> dict[str, Any]:
+    tokens = len(reply.pieces())
+    answer_s = tokens / reply.tokens_per_s if reply.tokens_per_s else 2.0
     return {
         "done": True,
         "done_reason": reply.finish,
@@ -172,8 +174,8 @@ def _figures(reply: Reply, prompt_tokens: int) -> dict[str, Any]:
         "load_duration": 1_000_000_000,
         "prompt_eval_count": prompt_tokens,
         "prompt_eval_duration": 500_000_000,
-        "eval_count": len(reply.pieces()),
-        "eval_duration": 2_000_000_000,
+        "eval_count": tokens,
+        "eval_duration": int(answer_s * 1e9),
     }
 
 
@@ -182,4 +184,4 @@ def _refusal(status: int, words_of_ollama: str) -> web.Response:
 
 
 async def _write(response: web.StreamResponse, line: dict[str, Any]) -> None:
-    await response.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    await response.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")

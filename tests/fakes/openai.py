@@ -240,4 +240,6 @@ def _unexpected(request: web.Request) -> web.Response:
 
 
 async def _write(response: web.StreamResponse, event: dict[str, Any]) -> None:
-    await response.write(b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\n\n")
+    await response.write(
+        b"data: " + json.dumps(event, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n\n"
+    )
