@@ -38,7 +38,8 @@ class Room:
 
 
 def fits(needed: Forecast, free: Free) -> bool:
-    return needed.ram.total <= free.ram and needed.vram.total <= free.usable_vram
+    """Where no driver tells of its GPUs, RAM alone decides."""
+    return needed.ram.total <= free.ram and (not free.vram or needed.vram.total <= free.usable_vram)
 
 
 def best(room: Room, free: Free) -> Forecast:

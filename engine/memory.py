@@ -82,7 +82,7 @@ def _gpu(device: object) -> Gpu:
 
 def _cgroup_room() -> list[int]:
     """Room under each memory limit above this process (control groups v2, then v1)."""
-    groups = [CGROUPS / "memory"]
+    groups = [CGROUPS, CGROUPS / "memory"]
     try:
         own = OWN_CGROUP.read_text()
     except OSError:

@@ -7,7 +7,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.buttons import button, keyboard
-from bot.errors import sentence
+from bot.errors import gib, sentence
 from bot.menus import View, back
 from bot.owner import Admin, ModelList, ServerList, is_owner, turns
 from bot.parts import Parts
@@ -19,6 +19,7 @@ from engine.backends.base import ModelInfo
 from engine.catalogue import Model
 from engine.dialogs import Place
 from engine.errors import BackendError, ServerBusy, ServerDown, SilentModel
+from engine.forecast import Need
 from engine.memory import free_ram_bytes, free_vram_bytes, how_fits
 from engine.servers import ServerState
 from engine.users import User
@@ -140,7 +141,16 @@ def model_lines(model: Model, free: tuple[int, int], texts: Texts) -> str:
     info = model.info
     abilities = ("👁" if info.capabilities.sees else "") + ("🧠" if info.capabilities.thinks else "")
     head = f"{SIGNS[how_fits(info, *free)]} {shortened(info.name, NAME_LENGTH)} {abilities}".rstrip()
-    return head + "\n" + shortened(" · ".join([*facts(info, texts), model.server]), LINE_LENGTH)
+    lines = [head, shortened(" · ".join([*facts(info, texts), model.server]), LINE_LENGTH)]
+    if info.forecast is not None and how_fits(info, *free) == "too big":
+        lines.append(arithmetic(info.forecast.all, texts))
+    return "\n".join(lines)
+
+
+def arithmetic(need: Need, texts: Texts) -> str:
+    """What a model that does not fit would take, with the default window."""
+    parts = {"weights": gib(need.weights), "context": gib(need.context), "work": gib(need.work)}
+    return texts("models-needs", need=gib(need.total), **parts)
 
 
 def facts(info: ModelInfo, texts: Texts) -> list[str]:

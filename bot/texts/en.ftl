@@ -65,6 +65,16 @@ error-broken = The connection to { $server } broke off in the middle of the answ
 error-no-such-model = The model { $model } is not there any more. Your question is kept: choose another one.
 error-no-memory = { $model } does not fit into memory. Choose a smaller model or a smaller window: /set n_ctx 4096
 error-no-memory-numbers = { $model } needs { $need } GB, { $free } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
+error-no-memory-parts = { $model } needs { $need } GB = weights { $weights } + context { $context } + work { $work }; { $free } GB are free.
+error-no-memory-nothing-fits = Nothing of it would fit: choose a smaller model.
+error-no-memory-window = It would fit with a smaller window: /set n_ctx { $tokens }
+error-no-memory-layers = It would fit with { $layers ->
+        [0] no layer
+        [one] { $layers } layer
+       *[other] { $layers } layers
+    } on the GPU: /set n_gpu_layers { $layers }
+error-no-memory-window-layers = It would fit with a smaller window and other layers on the GPU: /set n_ctx { $tokens } and /set n_gpu_layers { $layers }
+error-no-memory-other = { $other } is the same model in fewer bytes, and would fit.
 error-context = The question takes { $tokens } tokens and the window holds { $window }. Shorten it, or make the window larger: /set n_ctx 16384
 error-context-unknown = The conversation is longer than the window of { $model }, and a part of it was lost on the way. Make the window larger (/set n_ctx 16384), or begin a new dialog: /new
 error-bad-file = The file { $file } cannot be used: { $detail }

@@ -145,10 +145,18 @@ models-none = 🤖 No models now. Start Ollama or LM Studio and download a model
 models-legend = 🔵 loaded · 🟢 fits · 🟡 slow · 🔴 does not fit · 👁 sees pictures · 🧠 thinks
     To choose one for a dialog: /model
 models-size = { $gib } GB
+models-needs = needs { $need } GB = weights { $weights } + context { $context } + work { $work }
 models-window = window { $thousands }k
 memory-ram = 💾 Free RAM: { $gib } GB
-memory-vram = 🎮 Free GPU memory: { $gib } GB
-memory-no-vram = 🎮 No free GPU memory, or no NVIDIA GPU
+memory-vram = 🎮 { $name }: { $gib } of { $total } GB free
+memory-no-vram = 🎮 No NVIDIA GPU
+memory-forecast = forecast { $gib } GB
+memory-fact = really { $gib } GB = weights { $weights } + context { $context } + work { $work }
+memory-setup = { $layers ->
+        [0] window { $tokens }
+        [one] window { $tokens }, { $layers } layer on the GPU
+       *[other] window { $tokens }, { $layers } layers on the GPU
+    }
 memory-loaded = { $count ->
     [0] No model is loaded.
     [one] One model is loaded:

@@ -71,6 +71,17 @@ error-broken = Связь с { $server } оборвалась посреди о�
 error-no-such-model = Модели { $model } больше нет. Вопрос сохранён: выберите другую.
 error-no-memory = { $model } не помещается в память. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
 error-no-memory-numbers = { $model }: нужно { $need } ГБ, свободно { $free } ГБ. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
+error-no-memory-parts = { $model }: нужно { $need } ГБ = веса { $weights } + контекст { $context } + работа { $work }; свободно { $free } ГБ.
+error-no-memory-nothing-fits = Не поместится никак: выберите модель поменьше.
+error-no-memory-window = Поместится с окном поменьше: /set n_ctx { $tokens }
+error-no-memory-layers = Поместится, если на GPU будет { $layers ->
+        [0] ни одного слоя
+        [one] { $layers } слой
+        [few] { $layers } слоя
+       *[many] { $layers } слоёв
+    }: /set n_gpu_layers { $layers }
+error-no-memory-window-layers = Поместится с окном поменьше и другим числом слоёв на GPU: /set n_ctx { $tokens } и /set n_gpu_layers { $layers }
+error-no-memory-other = { $other } — та же модель, но меньше, и она поместится.
 error-context = Вопрос занимает { $tokens } токенов, а в окно помещается { $window }. Сократите его или увеличьте окно: /set n_ctx 16384
 error-context-unknown = Разговор длиннее окна модели { $model }, и часть его потерялась по дороге. Увеличьте окно (/set n_ctx 16384) или начните новый диалог: /new
 error-bad-file = Файл { $file } не годится: { $detail }

@@ -157,10 +157,19 @@ models-none = 🤖 Моделей сейчас нет. Запустите Ollama
 models-legend = 🔵 загружена · 🟢 помещается · 🟡 медленно · 🔴 не помещается · 👁 видит картинки · 🧠 думает
     Выбрать для диалога: /model
 models-size = { $gib } ГБ
+models-needs = нужно { $need } ГБ = веса { $weights } + контекст { $context } + работа { $work }
 models-window = окно { $thousands }k
 memory-ram = 💾 Свободно RAM: { $gib } ГБ
-memory-vram = 🎮 Свободно памяти GPU: { $gib } ГБ
-memory-no-vram = 🎮 Свободной памяти GPU нет, или нет самой NVIDIA GPU
+memory-vram = 🎮 { $name }: свободно { $gib } из { $total } ГБ
+memory-no-vram = 🎮 NVIDIA GPU нет
+memory-forecast = прогноз { $gib } ГБ
+memory-fact = на деле { $gib } ГБ = веса { $weights } + контекст { $context } + работа { $work }
+memory-setup = { $layers ->
+        [0] окно { $tokens }
+        [one] окно { $tokens }, { $layers } слой на GPU
+        [few] окно { $tokens }, { $layers } слоя на GPU
+       *[many] окно { $tokens }, { $layers } слоёв на GPU
+    }
 memory-loaded = { $count ->
     [0] Ни одна модель не загружена.
     [one] Загружена { $count } модель:

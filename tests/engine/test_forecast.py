@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.backends.llama_cpp.buffers import Buffers
+from engine.backends.llama_cpp.parent import is_installed
 from engine.backends.llama_cpp.rehearsal import rehearsed
 from engine.forecast import MIB, PROCESS_BYTES, WORD_BYTES, Setup, forecast
 from engine.gguf import read_header
@@ -22,9 +23,9 @@ SHAPES = {
 SETUPS = [Setup(512), Setup(8192), Setup(8192, slots=4), Setup(4096, full_swa=False)]
 
 
+@pytest.mark.skipif(not is_installed(), reason="without llama-cpp-python")
 @pytest.mark.parametrize("name", SHAPES)
 async def test_the_forecast_agrees_with_what_llama_cpp_would_reserve(tmp_path: Path, name: str) -> None:
-    pytest.importorskip("llama_cpp")
     path = make_hollow(tmp_path / "m.gguf", SHAPES[name])
     shape = read_header(path).shape
     for setup in SETUPS:

@@ -8,8 +8,8 @@ import gguf
 import pytest
 
 from engine.backends.base import ModelInfo
-from engine.backends.llama_cpp import residents
-from engine.backends.llama_cpp.parent import LlamaCppBackend
+from engine.backends.llama_cpp import plans
+from engine.backends.llama_cpp.parent import LlamaCppBackend, is_installed
 from engine.backends.llama_cpp.plans import fact
 from engine.backends.llama_cpp.wire import Loaded
 from engine.database import open_database
@@ -21,7 +21,7 @@ from engine.measurements import Measurements
 from engine.messages import Params
 from tests.hollow_gguf import Hollow, make_hollow
 
-pytest.importorskip("llama_cpp")
+pytestmark = pytest.mark.skipif(not is_installed(), reason="without llama-cpp-python")
 
 PLENTY = 1 << 36
 LARGE = Hollow(n_embd=1024, n_head=16, n_ff=4096, n_layer=4)
@@ -105,13 +105,13 @@ async def test_a_refusal_names_a_smaller_file_of_the_same_model(tmp_path: Path) 
 async def test_a_close_call_is_rehearsed_and_others_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make_hollow(tmp_path / "m.gguf", LARGE)
     asked: list[Setup] = []
-    rehearsed = residents.rehearsed
+    rehearsed = plans.rehearsed
 
     async def noted(path: str, setup: Setup) -> Need | None:
         asked.append(setup)
         return await rehearsed(path, setup)
 
-    monkeypatch.setattr(residents, "rehearsed", noted)
+    monkeypatch.setattr(plans, "rehearsed", noted)
     async with opened(tmp_path) as (backend, _):
         await backend.load("m.gguf", Params(n_ctx=512))
     assert asked == []

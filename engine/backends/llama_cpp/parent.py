@@ -14,9 +14,11 @@ from typing import Self
 from config.settings import BackendKind
 from engine.backends.base import Capabilities, ChatRequest, ModelInfo
 from engine.backends.llama_cpp.files import DEFAULT_N_CTX, Files, ModelFile
+from engine.backends.llama_cpp.machine import Machine
 from engine.backends.llama_cpp.plans import MAX_EMBED_TOKENS, Plans, build
 from engine.backends.llama_cpp.refusals import refusal
-from engine.backends.llama_cpp.residents import Machine, Residents, Wanted
+from engine.backends.llama_cpp.resident import Wanted
+from engine.backends.llama_cpp.residents import Residents
 from engine.backends.llama_cpp.wire import (
     ChatLine,
     Count,

@@ -4,10 +4,11 @@ Knows no processes and what is free only from its callers.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from engine.backends.llama_cpp.files import ModelFile
+from engine.backends.llama_cpp.rehearsal import rehearsed
 from engine.backends.llama_cpp.wire import Loaded
 from engine.errors import NoMemory
 from engine.fitting import Free, Room, best, fits, nearest
@@ -17,6 +18,8 @@ from engine.measurements import LoadKey, Measurement, Measurements
 MAX_EMBED_TOKENS = 2048
 """The longest text the child embeds."""
 ALL_LAYERS = -1
+CLOSE = 0.1
+"""A forecast nearer than this to what is free is made sure of by a rehearsal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,13 @@ class Plans:
             raw = forecast(file.header.shape, setup).all.total
             await self.measurements.note(self._key(file, setup), Measurement(raw, fact.total))
 
-    def is_known(self, file: ModelFile, setup: Setup) -> bool:
-        return self.measurements is not None and self.measurements.ratio(self._key(file, setup)) is not None
+    async def sure(self, file: ModelFile, plan: Forecast, free: Free) -> Forecast:
+        """The plan; when it is a close call in RAM and nothing was measured, with llama.cpp's own numbers in it."""
+        is_close = abs(plan.ram.total - free.ram) < CLOSE * plan.ram.total
+        if not is_close or plan.vram != Need() or self._ratio(file, plan.setup) is not None:
+            return plan
+        told = await rehearsed(str(file.path.absolute()), plan.setup)
+        return plan if told is None else replace(plan, ram=plan.ram.with_told(told))
 
     def no_memory(self, server: str, file: ModelFile, room: Room, free: Free, others: Iterable[ModelFile]) -> NoMemory:
         """The refusal: the arithmetic, and what would fit, another file of the same model last."""
@@ -63,8 +71,11 @@ class Plans:
         return next((file for file, plan in plans if fits(plan, free)), None)
 
     def _corrected(self, file: ModelFile, found: Forecast) -> Forecast:
-        ratio = self.measurements.ratio(self._key(file, found.setup)) if self.measurements else None
+        ratio = self._ratio(file, found.setup)
         return found.corrected(ratio) if ratio else found
+
+    def _ratio(self, file: ModelFile, setup: Setup) -> float | None:
+        return self.measurements.ratio(self._key(file, setup)) if self.measurements else None
 
     def _key(self, file: ModelFile, setup: Setup) -> LoadKey:
         return LoadKey(

@@ -5,21 +5,19 @@ Knows what is free and what a load needs, how layers are shared out, and nothing
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field, replace
-
-import psutil
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.files import ModelFile
+from engine.backends.llama_cpp.machine import Machine
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, fact, smaller_ones
 from engine.backends.llama_cpp.refusals import refusal
-from engine.backends.llama_cpp.rehearsal import rehearsed
+from engine.backends.llama_cpp.resident import Resident, Wanted, allowed_threads, leaving
 from engine.backends.llama_cpp.wire import Failed, Load, Loaded, Open, Opened, Ready, Reply
 from engine.errors import BackendError, BrokenStream, ModelCrashed, NoMemory, StorageError
 from engine.fitting import Free, Room, best, fits
@@ -29,61 +27,6 @@ log = logging.getLogger(__name__)
 
 BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, 0xC0000005, 0xC000001D}
 """Exit codes of a build whose fastest code this machine cannot run (the latter two are Windows' words for it)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A model as a request wants it. A larger window than `n_ctx` will do, unless it is `exact`."""
-
-    file: ModelFile
-    n_ctx: int
-    exact: bool = False
-    n_gpu_layers: int | None = None
-
-    @property
-    def layers_to_load(self) -> int | None:
-        return self.file.entry.default_gpu_layers if self.n_gpu_layers is None else self.n_gpu_layers
-
-
-@dataclass(eq=False, slots=True)
-class Resident:
-    """A living child and what it holds; `n_ctx` None: only the vocabulary."""
-
-    child: Child
-    file: ModelFile
-    gpu: bool
-    n_ctx: int | None = None
-    n_gpu_layers: int | None = None
-    forecast: Forecast | None = None
-    fact: Need | None = None
-    mapped_bytes: int = 0
-    users: int = 0
-    used_at: float = 0.0
-    retiring: bool = False
-    idle: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def meets(self, wanted: Wanted) -> bool:
-        if self.n_ctx is None or self.retiring or not self.holds(wanted.file):
-            return False
-        window_fits = self.n_ctx == wanted.n_ctx if wanted.exact else self.n_ctx >= wanted.n_ctx
-        return window_fits and wanted.n_gpu_layers in (None, self.n_gpu_layers)
-
-    def holds(self, file: ModelFile) -> bool:
-        return not self.child.is_gone and self.file.stamp == file.stamp and self.file.path == file.path
-
-
-CLOSE = 0.1
-"""A forecast nearer than this to what is free is made sure of by a rehearsal."""
-VRAM_BACK_S = 3.0
-"""The driver gives memory back some time after a process ended; longer than this it is not waited for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What tells the bytes that are free now: in RAM, and on each GPU."""
-
-    free_ram: Callable[[], int]
-    free_vram: Callable[[], tuple[int, ...]]
 
 
 class Residents:
@@ -128,7 +71,7 @@ class Residents:
             async with self._changing:
                 resident = await self._loaded(wanted)
                 resident.users += 1
-        with _leaving(resident):
+        with leaving(resident):
             yield resident.child
 
     @asynccontextmanager
@@ -141,7 +84,7 @@ class Residents:
             async with self._changing:
                 resident = await self._opened(file)
                 resident.users += 1
-        with _leaving(resident):
+        with leaving(resident):
             yield resident.child
 
     async def unload(self, name: str) -> None:
@@ -171,6 +114,16 @@ class Residents:
         if resident is not None and resident.n_ctx is not None:
             await self._retire(resident)
         try:
+            return await self._load_with_care(wanted)
+        except NoMemory as error:
+            was_let_pass = error.need_parts is None  # by the forecast: another process was quicker on the GPU
+            if not was_let_pass or wanted.layers_to_load is not None or not await self._machine.vram():
+                raise
+        return await self._load_with_care(replace(wanted, n_gpu_layers=0))
+
+    async def _load_with_care(self, wanted: Wanted) -> Resident:
+        """The fastest way that this machine can go, found out by trying."""
+        try:
             return await self._load(wanted, self._repack)
         except ModelCrashed as error:
             if not self._repack or error.exit_code not in BAD_INSTRUCTIONS:
@@ -185,9 +138,8 @@ class Residents:
             undo.push_async_callback(self._retire, resident)
             room = self._plans.room(wanted.file, wanted.n_ctx, await self._layers(resident, wanted))
             plan = await self._make_room(resident, room)
-            layers = (
-                wanted.layers_to_load if plan.vram == Need() or room.layers == ALL_LAYERS else plan.setup.gpu_layers
-            )
+            by_forecast = resident.gpu and room.layers != ALL_LAYERS
+            layers = plan.setup.gpu_layers if by_forecast else wanted.layers_to_load
             load = Load(
                 resident.child.next_id(),
                 str(wanted.file.path.absolute()),
@@ -231,7 +183,7 @@ class Residents:
         """None: as the forecast says. All, where a GPU is there that tells nothing of its memory."""
         if not newcomer.gpu:
             return 0
-        if wanted.layers_to_load is None and not await asyncio.to_thread(self._machine.free_vram):
+        if wanted.layers_to_load is None and not await self._machine.vram():
             return ALL_LAYERS
         return wanted.layers_to_load
 
@@ -239,7 +191,7 @@ class Residents:
         """Unload what is idle longest until there is room; raises NoMemory when nothing idle is left."""
         while True:
             free = await self._free(newcomer)
-            plan = await self._sure(newcomer.file, best(room, free), free)
+            plan = await self._plans.sure(newcomer.file, best(room, free), free)
             is_good = fits(plan, free)
             if is_good and (room.layers is not None or not free.vram or plan.ram.context == 0):
                 return plan
@@ -253,31 +205,19 @@ class Residents:
                 raise self._plans.no_memory(self._server, newcomer.file, room, free, others)
             await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
 
-    async def _sure(self, file: ModelFile, plan: Forecast, free: Free) -> Forecast:
-        """The forecast; when it is a close call and nothing was measured, with llama.cpp's own numbers in it."""
-        is_close = abs(plan.ram.total - free.ram) < CLOSE * plan.ram.total
-        if not is_close or plan.vram != Need() or self._plans.is_known(file, plan.setup):
-            return plan
-        told = await rehearsed(str(file.path.absolute()), plan.setup)
-        return plan if told is None else replace(plan, ram=plan.ram.with_told(told))
-
     async def _free(self, newcomer: Resident) -> Free:
         """What is free; weights that loaded models read from their files count as taken."""
         others = [item for item in self._by_name.values() if item is not newcomer and not item.child.is_gone]
         mapped = sum(item.mapped_bytes for item in others) if sys.platform == "linux" else 0
-        vram = await asyncio.to_thread(self._machine.free_vram) if newcomer.gpu else ()
+        vram = await self._machine.vram() if newcomer.gpu else ()
         return Free(max(0, self._machine.free_ram() - mapped), vram)
 
     async def _leave(self, resident: Resident, vram_before: int) -> None:
         """Unload, and wait until a GPU's memory is really back."""
         on_gpu = resident.forecast is not None and resident.forecast.vram != Need()
         await self._retire(resident)
-        if not on_gpu:
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(VRAM_BACK_S):
-                while sum(await asyncio.to_thread(self._machine.free_vram)) <= vram_before:
-                    await asyncio.sleep(0.1)
+        if on_gpu:
+            await self._machine.vram_back(vram_before)
 
     async def _note(self, resident: Resident, plan: Forecast, loaded: Loaded) -> None:
         """Keep what the child says it takes; a disk in trouble loses only that."""
@@ -301,22 +241,3 @@ class Residents:
         if isinstance(reply, Failed):
             return refusal(reply, self._server, file.name, file.path.name)
         return BrokenStream(self._server, file.name, detail=f"unexpected {type(reply).__name__}")
-
-
-@contextmanager
-def _leaving(resident: Resident) -> Iterator[None]:
-    """Count a user out at the end."""
-    resident.idle.clear()
-    try:
-        yield
-    finally:
-        resident.users -= 1
-        resident.used_at = time.monotonic()
-        if resident.users == 0:
-            resident.idle.set()
-
-
-def allowed_threads() -> int:
-    """Real cores that we may use, less one for the bot."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed) - 1)
