@@ -127,15 +127,21 @@ def cache_bytes(layers: Iterable[Layer], window_tokens: int, setup: Setup) -> in
     min(share, window + batch) padded likewise. Source: llama-kv-cache.cpp, llama-kv-cache-iswa.cpp and
     llama-memory-recurrent.cpp.
     """
-    share = padded(-(-setup.n_ctx // setup.slots))
-    sliding = share if setup.full_swa else padded(min(share, window_tokens + setup.batch))
     total = 0
     for layer in layers:
-        cells = (sliding if layer.slides else share) * setup.slots
+        cells = cells_of(layer, window_tokens, setup) * setup.slots
         value_type = setup.cache_type if setup.gpu_layers else "f16"  # a quantised V wants flash attention
         row = row_bytes(layer.key_row, setup.cache_type) + row_bytes(layer.value_row, value_type)
         total += row * cells + layer.state_bytes * setup.slots
     return total
+
+
+def cells_of(layer: Layer, window_tokens: int, setup: Setup) -> int:
+    """Tokens that the layer's cache has room for, in each slot."""
+    share = padded(-(-setup.n_ctx // setup.slots))
+    if setup.full_swa or not layer.slides:
+        return share
+    return padded(min(share, window_tokens + setup.batch))
 
 
 def row_bytes(numbers: int, cache_type: CacheType) -> int:
@@ -158,16 +164,22 @@ def work_bytes(shape: ModelShape, setup: Setup) -> int:
     processor. The counts of activations that live at the same time were fitted to llama.cpp's own reservations.
     """
     flash = setup.gpu_layers > 0
-    batch, cells = setup.batch, padded(-(-setup.n_ctx // setup.slots))
-    attends = any(layer.key_row for layer in shape.layers)
-    masks = len({layer.slides for layer in shape.layers if layer.key_row})
-    value_row = max((layer.value_row for layer in shape.layers), default=0)
-    inputs = masks * batch * (cells * (2 if flash else 4) + (0 if flash else 8 * value_row))
-    scores = 0 if flash or not attends else 4 * shape.n_head * batch * cells
-    attention = scores + 4 * batch * (2 * shape.n_query + 3 * shape.n_embd)
+    batch = setup.batch
+    attending = [layer for layer in shape.layers if layer.key_row]
+    kinds = {layer.slides: cells_of(layer, shape.window_tokens, setup) for layer in attending}
+    value_row = max((layer.value_row for layer in attending), default=0)
+    inputs = sum(batch * (cells * (2 if flash else 4) + (0 if flash else 8 * value_row)) for cells in kinds.values())
+    scores = 0 if flash else 4 * shape.n_head * batch * max(kinds.values(), default=0)
+    copies = 0 if flash else latent_copy_bytes(attending, setup)
+    attention = scores + copies + 4 * batch * (2 * shape.n_query + 3 * shape.n_embd)
     feed = 4 * batch * 3 * (shape.n_feed + shape.n_embd)
     logits = 4 * setup.slots * (shape.n_vocab + shape.n_embd)
     return inputs + max(attention, feed, logits)
+
+
+def latent_copy_bytes(layers: list[Layer], setup: Setup) -> int:
+    """Where keys and values are one latent row, the values are copied out of it, one layer at a time."""
+    return max((2 * layer.key_row * padded(setup.n_ctx) for layer in layers if not layer.value_row), default=0)
 
 
 def input_work_bytes(shape: ModelShape, setup: Setup) -> int:

@@ -20,7 +20,7 @@ SHAPES = {
     "latent": Hollow("deepseek2", n_embd=1024, n_head=16),
     "recurrent": Hollow("mamba"),
 }
-SETUPS = [Setup(512), Setup(8192), Setup(8192, slots=4), Setup(4096, full_swa=False)]
+SETUPS = [Setup(512), Setup(8192), Setup(8192, slots=4), Setup(4096, full_swa=False), Setup(4096, cache_type="q8_0")]
 
 
 @pytest.mark.skipif(not is_installed(), reason="without llama-cpp-python")
@@ -29,12 +29,14 @@ async def test_the_forecast_agrees_with_what_llama_cpp_would_reserve(tmp_path: P
     path = make_hollow(tmp_path / "m.gguf", SHAPES[name])
     shape = read_header(path).shape
     for setup in SETUPS:
+        if name == "latent" and setup.cache_type != "f16":
+            continue  # llama.cpp refuses to quantise a latent row
         told = await rehearsed(str(path), setup)
         assert told is not None
         ram = forecast(shape, setup).ram
         assert ram.context == pytest.approx(told.context, rel=0.01, abs=0.02 * MIB)
         work = ram.work - PROCESS_BYTES - WORD_BYTES * shape.n_vocab
-        assert work == pytest.approx(told.work, rel=0.05, abs=12 * MIB)
+        assert work == pytest.approx(told.work, rel=0.05, abs=5 * MIB)
 
 
 def test_weights_are_the_tensors_wherever_they_are(tmp_path: Path) -> None:

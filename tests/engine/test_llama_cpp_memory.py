@@ -120,6 +120,13 @@ async def test_a_close_call_is_rehearsed_and_others_are_not(tmp_path: Path, monk
     assert set(asked) == {Setup(1024)}, "a load may be tried twice"
 
 
+async def test_a_model_that_the_fastest_code_cannot_take_is_loaded_the_slower_way(tmp_path: Path) -> None:
+    make_hollow(tmp_path / "m.gguf", Hollow("deepseek2", n_embd=1024, n_head=16))
+    async with opened(tmp_path) as (backend, _):
+        await backend.load("m.gguf", Params(n_ctx=512))
+        assert (await info_of(backend, "m.gguf")).loaded
+
+
 async def test_weights_read_from_a_file_count_as_taken_for_the_next_model(tmp_path: Path) -> None:
     for name in ("a", "b"):
         make_hollow(tmp_path / f"{name}.gguf", Hollow(n_embd=1024, n_head=16, weights=gguf.GGMLQuantizationType.F32))

@@ -74,6 +74,7 @@ def _context_params(llama_cpp: Any, setup: Setup) -> Any:
     params.embeddings = setup.embeds
     params.swa_full = setup.full_swa
     params.flash_attn_type = NO_FLASH_ATTENTION
+    params.type_k = getattr(llama_cpp, f"GGML_TYPE_{setup.cache_type.upper()}")
     return params
 
 

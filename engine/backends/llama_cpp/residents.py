@@ -25,8 +25,9 @@ from engine.forecast import Forecast, Need
 
 log = logging.getLogger(__name__)
 
-BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, 0xC0000005, 0xC000001D}
-"""Exit codes of a build whose fastest code this machine cannot run (the latter two are Windows' words for it)."""
+BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, -signal.SIGABRT, 0xC0000005, 0xC000001D}
+"""Exit codes of a build whose fastest code this machine cannot run, or that has none for a model with its weights
+rearranged for it, as DeepSeek's on AMX (the latter two are Windows' words)."""
 
 
 class Residents:
