@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sqlite3
 import sys
 from contextlib import suppress
 
@@ -27,7 +28,7 @@ def main() -> int:
         asyncio.run(until_signalled(settings))
     except KeyboardInterrupt:
         return 0
-    except (TelegramUnauthorizedError, TokenValidationError, StorageError, OSError) as error:
+    except (TelegramUnauthorizedError, TokenValidationError, StorageError, sqlite3.Error, OSError) as error:
         return complain(error, settings)
     return 0
 

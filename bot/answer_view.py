@@ -96,8 +96,8 @@ def footer(answer: Answer, texts: Texts) -> str:
         parts.append(texts("footer-tokens", tokens=usage.answer_tokens))
         pace = usage.answer_tokens / usage.answer_s if usage.answer_s else 0
         if pace:
-            parts.append(texts("footer-pace", pace=f"{pace:.1f}"))
-    parts.append(texts("footer-seconds", seconds=f"{seconds:.1f}"))
+            parts.append(texts("footer-pace", pace=pace))
+    parts.append(texts("footer-seconds", seconds=seconds))
     return " · ".join(parts)
 
 

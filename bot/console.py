@@ -3,6 +3,7 @@
 import errno
 import locale
 import os
+import sqlite3
 import sys
 
 from aiogram.exceptions import TelegramUnauthorizedError
@@ -12,7 +13,7 @@ from bot.features.entrance import owner_link
 from bot.parts import Parts
 from bot.texts import Texts, language_of, texts
 from config.settings import BadSettings, Settings
-from engine.errors import DatabaseNewer, DiskFull, StorageError
+from engine.errors import DatabaseInUse, DatabaseNewer, DiskFull, StorageError
 
 
 def console_texts(settings: Settings | None = None) -> Texts:
@@ -46,15 +47,22 @@ def complain(problem: BaseException, settings: Settings | None = None) -> int:
 def complaints(problem: BaseException, say: Texts, settings: Settings | None) -> list[str]:
     match problem:
         case BadSettings():
-            return [say("console-bad-setting", name=name, problem=detail) for name, detail in problem.problems]
+            return [
+                say("console-bad-setting", name=item.name, value=item.given, allowed=item.allowed)
+                for item in problem.problems
+            ]
         case TelegramUnauthorizedError() | TokenValidationError():
             return [say("console-bad-token")]
         case DatabaseNewer():
             return [say("console-database-newer", found=problem.found, known=problem.known)]
+        case DatabaseInUse() if settings:
+            return [say("console-in-use", folder=str(settings.data_dir))]
         case DiskFull():
             return [say("error-disk-full")]
         case StorageError() if settings:
             return [say("console-database", folder=str(settings.data_dir), detail=str(problem))]
+        case sqlite3.Error() if settings:
+            return [say("console-database", folder=str(settings.sandbox_dir), detail=str(problem))]
         case OSError(errno=errno.EADDRINUSE) if settings:
             return [say("console-port", port=str(settings.sandbox_port))]
         case OSError() if settings:

@@ -93,9 +93,9 @@ def what_would_fit(error: errors.NoMemory, texts: Texts) -> str:
     return texts("error-no-memory-nothing-fits")
 
 
-def gib(size_bytes: int) -> str:
-    """`4.1`; what is less than a tenth keeps a second digit, so that no part of a sum looks like nothing."""
-    return f"{size_bytes / GIB:.1f}" if size_bytes >= GIB / 10 or size_bytes == 0 else f"{size_bytes / GIB:.2f}"
+def gib(size_bytes: int) -> float:
+    """4.1; what is less than a tenth keeps a second digit, so that no part of a sum looks like nothing."""
+    return round(size_bytes / GIB, 1 if size_bytes >= GIB / 10 else 2)
 
 
 def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:

@@ -9,7 +9,6 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from aiogram.methods import EditForumTopic
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.buttons import Stop, button, keyboard
@@ -21,8 +20,9 @@ from bot.posting import Posting
 from bot.screens import DraftScreen, EditScreen, Screen
 from bot.texts import Texts
 from engine.assembly import Engine
+from engine.database import insisted
 from engine.dialogs import Dialog
-from engine.errors import EngineError
+from engine.errors import EngineError, StorageError
 from engine.events import Delta
 from engine.questions import Question
 from engine.runs import Run
@@ -83,21 +83,26 @@ class Live:
 
     async def _answer(self, question: Question) -> bool:
         """Answer one question; False if what else waits in the dialog must go on waiting."""
+        questions = self._engine.questions
 
         async def tell(error: BaseException) -> None:
-            await self._engine.questions.set_state(question.id, "failed", only_from=("waiting", "running"))
-            await self._posting.show(question.id, error)
+            failed = await insisted(
+                lambda: questions.set_state(question.id, "failed", only_from=("waiting", "running"))
+            )
+            is_over = isinstance(error, StorageError) and not failed
+            await self._posting.show(question.id, None if is_over else error)
 
         async with reported(tell):
             dialog = await self._engine.dialogs.get(question.dialog_id)
             if dialog is None:
                 return False
-            delivery = await self._deliveries.begin(question.id, dialog.place)
+            delivery = await insisted(lambda: self._deliveries.begin(question.id, dialog.place))
             if dialog.model_id is None:
                 await self._posting.show(question.id)
                 return False
             return await self._answer_in(dialog, question, delivery)
-        return True
+        after = await questions.get(question.id)
+        return after is None or after.state != "waiting"  # it waits on if Telegram is away, or the person is
 
     async def _answer_in(self, dialog: Dialog, question: Question, delivery: Delivery) -> bool:
         screen = await self._screen(question, dialog, delivery)
@@ -112,7 +117,6 @@ class Live:
                 return True
             case "person" | None:
                 await self._posting.show(question.id, ending.error)
-                await self._name_topic(dialog.id, question)
                 return True
 
     async def _run(self, question: Question, dialog: Dialog, screen: Screen) -> Ending:
@@ -147,16 +151,6 @@ class Live:
 
         async with reported(tell):
             await self._posting.show(question_id)
-
-    async def _name_topic(self, dialog_id: int, question: Question) -> None:
-        """A private topic without a name gets the title made from its first question."""
-        dialog = await self._engine.dialogs.get(dialog_id)
-        if dialog is None or dialog.place.thread_id is None or dialog.place.chat_id < 0:
-            return
-        if dialog.title_by == "question" and await self._engine.questions.is_first(question):
-            chat_id, thread_id = dialog.place.chat_id, dialog.place.thread_id
-            method = EditForumTopic(chat_id=chat_id, message_thread_id=thread_id, name=dialog.title)
-            await self._outbox.attempt(chat_id, method)
 
 
 def stop_button(texts: Texts, dialog_id: int) -> InlineKeyboardMarkup:

@@ -3,6 +3,7 @@
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.buttons import PickModel, button, keyboard
+from bot.errors import gib
 from bot.texts import Texts
 from engine.catalogue import Catalogue, Model
 from engine.memory import Fit, free_ram_bytes, free_vram_bytes, how_fits
@@ -29,7 +30,8 @@ def picker_keyboard(
     free = (free_ram_bytes(), free_vram_bytes())
     shown = models[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     rows = [
-        [button(label(model, free, model.id == chosen), PickModel(dialog=dialog_id, model=model.id))] for model in shown
+        [button(label(model, texts, free, model.id == chosen), PickModel(dialog=dialog_id, model=model.id))]
+        for model in shown
     ]
     turns = [
         button(sign, PickModel(dialog=dialog_id, model=0, page=page + step))
@@ -40,11 +42,11 @@ def picker_keyboard(
     return keyboard(*rows, [*turns, refresh] if turns or not models else [refresh])
 
 
-def label(model: Model, free: tuple[int, int], is_chosen: bool) -> str:
+def label(model: Model, texts: Texts, free: tuple[int, int], is_chosen: bool) -> str:
     """`✓ 🟢 qwen3:4b · 2.4 GB · ollama`"""
     info = model.info
     name = info.name if len(info.name) <= NAME_LENGTH else info.name[: NAME_LENGTH - 1] + "…"
-    size = f"{info.size_bytes / GIB:.1f} GB" if info.size_bytes and info.size_bytes > GIB / 10 else ""
+    size = texts("models-size", gib=gib(info.size_bytes)) if info.size_bytes and info.size_bytes > GIB / 10 else ""
     abilities = ("👁" if info.capabilities.sees else "") + ("🧠" if info.capabilities.thinks else "")
     parts = [f"{SIGNS[how_fits(info, *free)]} {name}", size, abilities, model.server]
     return ("✓ " if is_chosen else "") + " · ".join(part for part in parts if part)

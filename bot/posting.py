@@ -55,11 +55,18 @@ class Posting:
             await self._show_answer(question, delivery, dialog, user, error)
 
     async def ask_for_model(self, question: Question, delivery: Delivery, texts: Texts) -> None:
-        """The picker, in the message that the answer will take over."""
-        text = picker_text(self._engine.catalogue, texts, question_waits=True)
-        markup = picker_keyboard(self._engine.catalogue, texts, question.dialog_id)
-        ids = list(delivery.message_ids)
-        await self._fill(delivery, ids, 0, {"text": text, "reply_markup": markup}, texts)
+        """The picker, under the newest part of the question, in the message that the answer will take over."""
+        if any(question.message_id < message_id for message_id in delivery.message_ids):
+            return  # it stands under the question already
+        await self.remove(delivery.place.chat_id, list(delivery.message_ids))
+        picker = SendMessage(
+            chat_id=delivery.place.chat_id,
+            message_thread_id=delivery.place.thread_id,
+            text=picker_text(self._engine.catalogue, texts, question_waits=True),
+            reply_markup=picker_keyboard(self._engine.catalogue, texts, question.dialog_id),
+        )
+        sent = await self._outbox.call(delivery.place.chat_id, picker, repeat=True)
+        await self._deliveries.record(question.id, [sent.message_id])
         await self._deliveries.done(question.id)
 
     async def remove(self, chat_id: int, message_ids: list[int]) -> None:

@@ -4,10 +4,12 @@ Every field has a default; a new user sets BOT_TOKEN and nothing else. The recor
 changes settings while the program runs. It knows nothing of Telegram or of models.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Language = Literal["ru", "en"]
@@ -23,11 +25,20 @@ class ServerAddress(BaseModel, frozen=True):
     url: str
 
 
-class BadSettings(Exception):
-    """Settings that cannot be used; `problems` holds one (setting, what is wrong) pair each."""
+@dataclass(frozen=True, slots=True)
+class SettingProblem:
+    """A variable, what it was set to, and which values are allowed: a whole number, `>= 1`, the choices."""
 
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{name}: {problem}" for name, problem in problems))
+    name: str
+    given: str
+    allowed: str
+
+
+class BadSettings(Exception):
+    """Settings that cannot be used, with one problem each."""
+
+    def __init__(self, problems: list[SettingProblem]) -> None:
+        super().__init__("; ".join(f"{item.name}={item.given}: {item.allowed}" for item in problems))
         self.problems = problems
 
 
@@ -103,8 +114,28 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        problems = [(str(item["loc"][0]).upper(), item["msg"]) for item in error.errors()]
-        raise BadSettings(problems) from error
+        raise BadSettings([problem_of(item) for item in error.errors()]) from error
+
+
+def problem_of(error: ErrorDetails) -> SettingProblem:
+    """A pydantic error in signs that need no language; a secret is never repeated."""
+    context: dict[str, Any] = error.get("ctx") or {}
+    limits = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    match error["type"]:
+        case "literal_error":
+            allowed = str(context["expected"]).replace(" or ", ", ")
+        case "int_parsing" | "int_from_float" | "int_type":
+            allowed = "1, 2, 3, …"
+        case "float_parsing" | "float_type":
+            allowed = "0.5, 1, 2, …"
+        case "bool_parsing" | "bool_type":
+            allowed = "true, false"
+        case "value_error":
+            allowed = str(context["error"])
+        case _:
+            bounds = [f"{limits[name]} {limit}" for name, limit in context.items() if name in limits]
+            allowed = ", ".join(bounds) or error["msg"]
+    return SettingProblem(str(error["loc"][0]).upper(), str(error["input"])[:60], allowed)
 
 
 def with_own_folders(settings: Settings) -> Settings:
@@ -123,10 +154,10 @@ def parse_servers(text: str, default_name: str) -> tuple[ServerAddress, ...]:
         if not separator or "://" in name:
             name, url = "", item
         if not url.startswith(("http://", "https://")):
-            raise ValueError(f"expected http://… or https://…, got {url!r}")
+            raise ValueError("http://…, https://…, name=http://…")
         number = len(servers) + 1
         unnamed = default_name if number == 1 else f"{default_name}-{number}"
         servers.append(ServerAddress(name=name.strip() or unnamed, url=url.strip().rstrip("/")))
     if len({server.name for server in servers}) < len(servers):
-        raise ValueError("two servers have the same name")
+        raise ValueError("name=http://…, other=http://…")
     return tuple(servers)

@@ -4,15 +4,18 @@ A plain async generator: the answer is made while its events are read, and closi
 its reader, stops the model and keeps what was said. Knows nothing of screens.
 """
 
+import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import Any
 
-from engine.answers import Answers, EndState
+from engine.answers import Answer, Answers, EndState
 from engine.catalogue import Catalogue, Model
+from engine.database import insisted
 from engine.dialogs import Dialog, Dialogs
-from engine.errors import EngineError, NoModelChosen
+from engine.errors import EngineError, NoModelChosen, StorageError
 from engine.events import Delta, Done, Event, StageDone, Started, Thought
 from engine.pipelines.pipeline import Pipeline
 from engine.pipelines.stage import Stage
@@ -20,6 +23,8 @@ from engine.prompting import Prompt, Prompting
 from engine.questions import Question
 from engine.runs import Run
 from engine.tokens import prompt_units
+
+log = logging.getLogger(__name__)
 
 KEEP_EVERY_S = 1.0
 
@@ -86,8 +91,8 @@ class Answering:
                     if isinstance(event, StageDone):
                         done = event
                     elif said.is_due():
-                        await self._answers.keep(answer_id, *said.texts())
-            answer = await self._answers.end(
+                        await self._keep(answer_id, said)
+            answer = await self._end(
                 *(answer_id, "done", done.text, done.thought),
                 finish=done.finish.reason,
                 left_out=left_out,
@@ -95,11 +100,11 @@ class Answering:
             )
         except EngineError:
             self._catalogue.doubt(server)
-            await self._answers.end(answer_id, "failed", *said.texts(), left_out=left_out)
+            await self._end(answer_id, "failed", *said.texts(), left_out=left_out)
             raise
         except BaseException:
             state: EndState = "interrupted" if run.stopped in (None, "shutdown") else "stopped"
-            await self._answers.end(answer_id, state, *said.texts(), left_out=left_out)
+            await self._end(answer_id, state, *said.texts(), left_out=left_out)
             raise
         await self._learn(model, prompt, done)
         if answer is not None:
@@ -108,6 +113,17 @@ class Answering:
     def _pipeline(self, dialog: Dialog, model: Model) -> Pipeline:
         backend = self._catalogue.backend(model)
         return Pipeline((Stage("answer", backend, model.name, dialog.settings.params()),))
+
+    async def _keep(self, answer_id: int, said: Said) -> None:
+        """A disk in trouble is no reason to interrupt the model."""
+        try:
+            await self._answers.keep(answer_id, *said.texts())
+        except StorageError as error:
+            log.warning("an answer in the making cannot be written down: %s", error)
+
+    async def _end(self, answer_id: int, state: EndState, text: str, thought: str, **facts: Any) -> Answer | None:
+        """Store the last word, however long the disk may refuse it."""
+        return await insisted(lambda: self._answers.end(answer_id, state, text, thought, **facts))
 
     async def _learn(self, model: Model, prompt: Prompt, done: StageDone) -> None:
         tokens = done.finish.usage.prompt_tokens

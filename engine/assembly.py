@@ -11,7 +11,7 @@ from engine.answers import Answers
 from engine.backends.base import Backend
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.catalogue import Catalogue
-from engine.database import Database, open_database
+from engine.database import Database, held, open_database
 from engine.dialogs import Dialogs
 from engine.errors import StorageError
 from engine.groups import Groups
@@ -26,6 +26,7 @@ from engine.users import Users
 log = logging.getLogger(__name__)
 
 DATABASE_NAME = "consilium.db"
+LOCK_NAME = "consilium.lock"
 MODELS_FILE_NAME = "models.yaml"
 
 
@@ -50,9 +51,10 @@ class Engine:
 async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     """Everything opened, what was interrupted marked so; servers are looked for meanwhile.
 
-    Raises StorageError if the database cannot be had.
+    Raises StorageError if the database cannot be had, DatabaseInUse if another program serves it already.
     """
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(held(settings.data_dir / LOCK_NAME))
         database = await stack.enter_async_context(open_database(settings.data_dir / DATABASE_NAME))
         measurements = Measurements(database)
         await measurements.open()

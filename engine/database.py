@@ -7,20 +7,23 @@ through a power cut; secure_delete overwrites what is removed. Knows no table; e
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 
-from engine.errors import DatabaseLocked, DatabaseNewer, DiskFull, StorageError
+from engine.errors import DatabaseInUse, DatabaseLocked, DatabaseNewer, DiskFull, StorageError
 
 log = logging.getLogger(__name__)
 
 Row = aiosqlite.Row
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 5.0
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+T = TypeVar("T")
 CHECKPOINT_TRIES = 3
 """Each waits BUSY_TIMEOUT_S for readers to finish."""
 
@@ -112,6 +115,23 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
+async def held(path: Path) -> AsyncIterator[None]:
+    """Nobody else holds `path` meanwhile, or DatabaseInUse is raised; SQLite's lock ends with the process, however
+    that ends, on every system.
+    """
+    with renamed_errors():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        async with aiosqlite.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None) as connection:
+            try:
+                await connection.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError as error:
+                if isinstance(renamed(error), DatabaseLocked):
+                    raise DatabaseInUse(str(path.parent)) from error
+                raise
+            yield
+
+
+@asynccontextmanager
 async def connect(path: Path) -> AsyncIterator[aiosqlite.Connection]:
     """One connection with the house's pragmas; statements commit by themselves outside BEGIN."""
     async with aiosqlite.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None) as connection:
@@ -119,6 +139,18 @@ async def connect(path: Path) -> AsyncIterator[aiosqlite.Connection]:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             await connection.execute(f"PRAGMA {pragma}")
         yield connection
+
+
+async def insisted(write: Callable[[], Awaitable[T]]) -> T:
+    """Make a write that must not be lost, again and again while the disk is full or another program has the file."""
+    pause_s = FIRST_PAUSE_S
+    while True:
+        try:
+            return await write()
+        except (DiskFull, DatabaseLocked) as error:
+            log.warning("the database cannot be written (%s), trying again in %.1f s", error, pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
 
 def migrations() -> list[str]:

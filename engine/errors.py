@@ -123,6 +123,10 @@ class DatabaseLocked(StorageError):
     pass
 
 
+class DatabaseInUse(StorageError):
+    """Another Consilium runs on the same folder."""
+
+
 @dataclass(eq=False)
 class DatabaseNewer(StorageError):
     found: int

@@ -118,11 +118,6 @@ class Questions:
         row = await self._database.one(f"{WITH_TEXT} WHERE dialog_id = ? ORDER BY id DESC LIMIT 1", dialog_id)
         return question_of(row) if row else None
 
-    async def is_first(self, question: Question) -> bool:
-        """Nothing was asked in the dialog before it."""
-        sql = "SELECT 1 FROM questions WHERE dialog_id = ? AND id < ? LIMIT 1"
-        return await self._database.one(sql, question.dialog_id, question.id) is None
-
     async def of_message(self, chat_id: int, message_id: int) -> Question | None:
         """The question that a message of the chat belongs to."""
         sql = f"{WITH_TEXT} WHERE id = (SELECT question_id FROM question_parts WHERE chat_id = ? AND message_id = ?)"

@@ -8,7 +8,7 @@ import re
 from aiogram import F, Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
-from aiogram.methods import CreateForumTopic
+from aiogram.methods import CreateForumTopic, EditForumTopic
 from aiogram.types import Message
 
 from bot.here import is_outside, owner_of
@@ -70,7 +70,7 @@ async def ask(message: Message, text: str, parts: Parts, user: User, place: Plac
     if question is None:
         return  # Telegram sent it twice
     if not dialog.title:
-        await parts.engine.dialogs.rename(dialog.id, title_from(text), "question")
+        await name_dialog(parts, dialog, title_from(text))
     if joins and run is not None and run.question_id == question.id:
         run.stop("joined")
     parts.live.wake(dialog.id, HOLD_S if len(text) >= LONG_PART_LENGTH else 0.0)
@@ -103,6 +103,15 @@ async def dialog_replied_to(message: Message, parts: Parts, place: Place) -> Dia
     else:
         question = await parts.engine.questions.here(question_id, place.chat_id)
     return await parts.engine.dialogs.here(question.dialog_id, place.chat_id) if question else None
+
+
+async def name_dialog(parts: Parts, dialog: Dialog, title: str) -> None:
+    """The first question gives the dialog its title, and a private topic its name."""
+    await parts.engine.dialogs.rename(dialog.id, title, "question")
+    chat_id, thread_id = dialog.place.chat_id, dialog.place.thread_id
+    if thread_id is not None and chat_id > 0 and title:
+        rename = EditForumTopic(chat_id=chat_id, message_thread_id=thread_id, name=title)
+        parts.outbox.start(parts.outbox.attempt(chat_id, rename))
 
 
 async def new_topic(parts: Parts, place: Place, title: str) -> Place:

@@ -11,7 +11,7 @@ from bot.errors import gib, sentence
 from bot.menus import View, back
 from bot.owner import Admin, ModelList, ServerList, is_owner, turns
 from bot.parts import Parts
-from bot.picker import GIB, SIGNS
+from bot.picker import SIGNS
 from bot.replies import change, say, toast
 from bot.texts import Texts
 from config.settings import BackendKind
@@ -154,7 +154,7 @@ def arithmetic(need: Need, texts: Texts) -> str:
 
 
 def facts(info: ModelInfo, texts: Texts) -> list[str]:
-    size = texts("models-size", gib=f"{info.size_bytes / GIB:.1f}") if info.size_bytes else ""
+    size = texts("models-size", gib=gib(info.size_bytes)) if info.size_bytes else ""
     window = texts("models-window", thousands=max(1, info.context_tokens // KIB)) if info.context_tokens else ""
     return [fact for fact in (size, window, info.parameters or "", info.quantisation or "") if fact]
 

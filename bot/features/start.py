@@ -83,12 +83,12 @@ def help_view(parts: Parts, user: User, texts: Texts, place: Place) -> View:
 
 def found(parts: Parts, texts: Texts) -> str:
     """Servers, models and free memory, a line each."""
-    names = [state.name for state in parts.engine.servers.states() if state.is_well]
+    names = [state.name for state in parts.engine.servers.states() if state.is_well and state.models]
     servers = texts("start-servers", names=", ".join(names)) if names else texts("start-no-servers")
     models = texts("start-models", models=len(parts.engine.catalogue.models()))
     ram, vram = free_ram_bytes() / GIB, free_vram_bytes() / GIB
-    memory = texts("start-memory", ram=f"{ram:.1f}")
-    gpu = [texts("start-gpu", vram=f"{vram:.1f}")] if vram else []
+    memory = texts("start-memory", ram=ram)
+    gpu = [texts("start-gpu", vram=vram)] if vram else []
     return "\n".join([servers, models, memory, *gpu])
 
 

@@ -1,14 +1,14 @@
 ## The first screen
 
-start-hello = 👋 Hello! Here you talk with language models that run on your own machines. What you write stays there.
+start-hello = 👋 Hello! Here you talk with language models that run on your own machines. Answers are made there, not in a cloud.
 start-servers = 🖥 Servers: { $names }
 start-no-servers = 🖥 No model server found yet.
 start-models = { $models ->
     [one] 🤖 { $models } model to choose from
    *[other] 🤖 { $models } models to choose from
 }
-start-memory = 💾 Free memory: { $ram } GB
-start-gpu = 🎮 Free on the graphics card: { $vram } GB
+start-memory = 💾 Free memory: { NUMBER($ram, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
+start-gpu = 🎮 Free on the graphics card: { NUMBER($vram, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
 step-write = ▶️ All set: just write.
 step-model = ▶️ A server is there, but it has no model yet. With Ollama one command downloads a small one: ollama pull qwen3:4b
 step-server = ▶️ Next: install Ollama (ollama.com) or LM Studio (lmstudio.ai) on this machine and download a model there, or put a GGUF file into the models folder. It is noticed by itself; docs/servers.md explains more.
@@ -46,7 +46,7 @@ command-models = all models
 command-memory = free memory
 command-near = There is no such command. Did you mean /{ $near }? All commands: /help
 command-unknown = There is no such command. All commands: /help
-bot-description = Talk with language models that run on your own machines: one at a time, in as many dialogs as you like. Nothing leaves the house.
+bot-description = Talk with language models that run on your own machines: one at a time, in as many dialogs as you like. Answers are made at home, not in a cloud.
 bot-short-description = Your own language models in Telegram.
 
 ## Language

@@ -26,8 +26,8 @@ footer-tokens = { $tokens ->
     [one] { $tokens } token
    *[other] { $tokens } tokens
 }
-footer-pace = { $pace } tokens/s
-footer-seconds = { $seconds } s
+footer-pace = { NUMBER($pace, minimumFractionDigits: 1, maximumFractionDigits: 1) } tokens/s
+footer-seconds = { NUMBER($seconds, minimumFractionDigits: 1, maximumFractionDigits: 1) } s
 button-again = 🔁 Again
 button-other-model = 🤖 Another model
 
@@ -64,8 +64,8 @@ error-silent = { $model } has said nothing for { $seconds } s. Your question is 
 error-broken = The connection to { $server } broke off in the middle of the answer. What was said is kept.
 error-no-such-model = The model { $model } is not there any more. Your question is kept: choose another one.
 error-no-memory = { $model } does not fit into memory. Choose a smaller model or a smaller window: /set n_ctx 4096
-error-no-memory-numbers = { $model } needs { $need } GB, { $free } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
-error-no-memory-parts = { $model } needs { $need } GB = weights { $weights } + context { $context } + work { $work }; { $free } GB are free.
+error-no-memory-numbers = { $model } needs { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB, { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
+error-no-memory-parts = { $model } needs { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB = weights { NUMBER($weights, minimumFractionDigits: 1, maximumFractionDigits: 2) } + context { NUMBER($context, minimumFractionDigits: 1, maximumFractionDigits: 2) } + work { NUMBER($work, minimumFractionDigits: 1, maximumFractionDigits: 2) }; { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB are free.
 error-no-memory-nothing-fits = Nothing of it would fit: choose a smaller model.
 error-no-memory-window = It would fit with a smaller window: /set n_ctx { $tokens }
 error-no-memory-layers = It would fit with { $layers ->
@@ -107,8 +107,9 @@ console-running = Consilium is running: { $link }
 console-owner-link = Nobody owns this bot yet. Open this link once, and it is yours:
       { $link }
 console-sandbox = There is no BOT_TOKEN, so this is the sandbox. Open it in a browser: { $link }
-console-bad-setting = { $name }: { $problem } (.env.example explains every setting)
+console-bad-setting = { $name }: “{ $value }” is not possible, allowed is { $allowed } (.env.example explains every setting)
 console-bad-token = BOT_TOKEN: Telegram does not know this token. Take it from @BotFather, as it stands there.
+console-in-use = Consilium runs already with its data in { $folder }. Stop it first, or give this one a DATA_DIR of its own (SANDBOX_DIR for the sandbox).
 console-database-newer = The database was written by a later version of Consilium (format { $found }, this version knows { $known }). Update the program, or put the data folder aside.
 console-database = The database in { $folder } cannot be used: { $detail }. Nothing was changed.
 console-port = Port { $port } is taken: does Consilium run already? Otherwise set SANDBOX_PORT to another number.

@@ -1,6 +1,6 @@
 ## Первый экран
 
-start-hello = 👋 Здравствуйте! Здесь можно говорить с языковыми моделями, которые работают на ваших машинах. Написанное там и остаётся.
+start-hello = 👋 Здравствуйте! Здесь можно говорить с языковыми моделями, которые работают на ваших машинах. Ответы готовятся там, а не в облаке.
 start-servers = 🖥 Серверы: { $names }
 start-no-servers = 🖥 Сервер моделей пока не найден.
 start-models = { $models ->
@@ -8,8 +8,8 @@ start-models = { $models ->
     [few] 🤖 { $models } модели на выбор
    *[many] 🤖 { $models } моделей на выбор
 }
-start-memory = 💾 Свободно памяти: { $ram } ГБ
-start-gpu = 🎮 Свободно на видеокарте: { $vram } ГБ
+start-memory = 💾 Свободно памяти: { NUMBER($ram, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
+start-gpu = 🎮 Свободно на видеокарте: { NUMBER($vram, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
 step-write = ▶️ Всё готово: просто пишите.
 step-model = ▶️ Сервер есть, но моделей на нём пока нет. В Ollama небольшую модель скачает одна команда: ollama pull qwen3:4b
 step-server = ▶️ Дальше: установите на эту машину Ollama (ollama.com) или LM Studio (lmstudio.ai) и скачайте там модель либо положите файл GGUF в папку models. Бот заметит её сам; подробнее в docs/servers.md.
@@ -47,7 +47,7 @@ command-models = все модели
 command-memory = свободная память
 command-near = Такой команды нет. Может быть, /{ $near }? Все команды: /help
 command-unknown = Такой команды нет. Все команды: /help
-bot-description = Разговор с языковыми моделями, которые работают на ваших машинах, в скольких угодно диалогах. Ничего не уходит из дома.
+bot-description = Разговор с языковыми моделями, которые работают на ваших машинах, в скольких угодно диалогах. Ответы готовятся дома, а не в облаке.
 bot-short-description = Ваши собственные языковые модели в Telegram.
 
 ## Язык

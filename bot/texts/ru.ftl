@@ -32,8 +32,8 @@ footer-tokens = { $tokens ->
     [few] { $tokens } токена
    *[many] { $tokens } токенов
 }
-footer-pace = { $pace } токенов/с
-footer-seconds = { $seconds } с
+footer-pace = { NUMBER($pace, minimumFractionDigits: 1, maximumFractionDigits: 1) } токенов/с
+footer-seconds = { NUMBER($seconds, minimumFractionDigits: 1, maximumFractionDigits: 1) } с
 button-again = 🔁 Ещё раз
 button-other-model = 🤖 Другая модель
 
@@ -70,8 +70,8 @@ error-silent = { $model } молчит уже { $seconds } с. Вопрос со
 error-broken = Связь с { $server } оборвалась посреди ответа. Сказанное сохранено.
 error-no-such-model = Модели { $model } больше нет. Вопрос сохранён: выберите другую.
 error-no-memory = { $model } не помещается в память. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
-error-no-memory-numbers = { $model }: нужно { $need } ГБ, свободно { $free } ГБ. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
-error-no-memory-parts = { $model }: нужно { $need } ГБ = веса { $weights } + контекст { $context } + работа { $work }; свободно { $free } ГБ.
+error-no-memory-numbers = { $model }: нужно { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ, свободно { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
+error-no-memory-parts = { $model }: нужно { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ = веса { NUMBER($weights, minimumFractionDigits: 1, maximumFractionDigits: 2) } + контекст { NUMBER($context, minimumFractionDigits: 1, maximumFractionDigits: 2) } + работа { NUMBER($work, minimumFractionDigits: 1, maximumFractionDigits: 2) }; свободно { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ.
 error-no-memory-nothing-fits = Не поместится никак: выберите модель поменьше.
 error-no-memory-window = Поместится с окном поменьше: /set n_ctx { $tokens }
 error-no-memory-layers = Поместится, если на GPU будет { $layers ->
@@ -114,8 +114,9 @@ console-running = Consilium работает: { $link }
 console-owner-link = У бота ещё нет владельца. Откройте эту ссылку один раз, и он ваш:
       { $link }
 console-sandbox = BOT_TOKEN не задан, поэтому открыта песочница. Её адрес для браузера: { $link }
-console-bad-setting = { $name }: { $problem } (все настройки объяснены в .env.example)
+console-bad-setting = { $name }: «{ $value }» не подходит, допустимо { $allowed } (все настройки объяснены в .env.example)
 console-bad-token = BOT_TOKEN: Telegram не знает такого токена. Возьмите его у @BotFather, в точности как там.
+console-in-use = Consilium уже работает с данными в { $folder }. Сначала остановите его или задайте этому свой DATA_DIR (для песочницы — SANDBOX_DIR).
 console-database-newer = База данных записана более новой версией Consilium (формат { $found }, эта версия знает { $known }). Обновите программу или отложите папку с данными.
 console-database = Базу данных в { $folder } использовать нельзя: { $detail }. Ничего не изменено.
 console-port = Порт { $port } занят: может быть, Consilium уже работает? Иначе задайте в SANDBOX_PORT другое число.

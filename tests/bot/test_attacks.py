@@ -1,6 +1,8 @@
 """What models, servers and people do that nobody would think of."""
 
 import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,12 @@ from bot.outbox import Outbox
 from tests.bot.conftest import Home, open_home
 from tests.bot.driving import asked_and_answered, told, turned
 from tests.fakes.model_server import Reply
+
+
+async def logged(caplog: pytest.LogCaptureFixture, part: str) -> None:
+    async with asyncio.timeout(10):
+        while part not in caplog.text:
+            await asyncio.sleep(0.02)
 
 
 async def test_halves_of_characters_are_joined_or_replaced_and_the_answer_arrives(home: Home) -> None:
@@ -118,3 +126,83 @@ async def test_an_answer_cut_by_a_full_window_says_so(home: Home) -> None:
     await told(home, chat, "/set max_tokens 3", "max_tokens: 3")
     answer = await asked_and_answered(home, chat, "And now?")
     assert "Cut off by max_tokens" in answer.text
+
+
+@pytest.fixture
+def locked(home: Home) -> Iterator[Callable[[], sqlite3.Connection]]:
+    """Calling it keeps another program in the middle of a write, until it is closed."""
+    others: list[sqlite3.Connection] = []
+
+    def lock() -> sqlite3.Connection:
+        other = sqlite3.connect(home.settings.data_dir / "consilium.db", check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        others.append(other)
+        return other
+
+    yield lock
+    for other in others:
+        other.close()
+
+
+async def test_an_answer_that_cannot_be_stored_is_stored_as_soon_as_it_can(
+    home: Home, locked: Callable[[], sqlite3.Connection], caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = await home.ready_chat()
+    home.ollama.replies.append(first := Reply(text=["Once ", "upon a time"], hold_after=1))
+    await home.owner.say(chat, "first")
+    await home.until_text(chat, "Once")
+    await asyncio.sleep(0.1)  # the first words are written down
+    await home.owner.say(chat, "second")
+    await home.heard()
+    await home.engine.database._writer.execute("PRAGMA busy_timeout = 50")
+    other = locked()
+    first.go.set()
+    await logged(caplog, "cannot be written")
+    other.rollback()
+
+    await home.until_text(chat, "Once upon a time\n")
+    await home.until_text(chat, "Good morning.")
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_question_that_cannot_be_begun_waits_for_the_disk_and_is_not_tried_without_end(
+    home: Home, locked: Callable[[], sqlite3.Connection], caplog: pytest.LogCaptureFixture
+) -> None:
+    chat = await home.ready_chat()
+    home.ollama.replies.append(first := Reply(text=["Once ", "upon a time"], hold_after=1))
+    await home.owner.say(chat, "first")
+    await home.until_text(chat, "Once")
+    await home.owner.say(chat, "second")
+    await home.heard()
+    await home.engine.database._writer.execute("PRAGMA busy_timeout = 50")
+    show = home.parts.posting.show
+
+    async def show_and_lock(question_id: int, error: BaseException | None = None) -> None:
+        await show(question_id, error)
+        if not locks:
+            locks.append(locked())
+
+    locks: list[sqlite3.Connection] = []
+    home.parts.posting.show = show_and_lock  # type: ignore[method-assign]
+    first.go.set()
+    await logged(caplog, "cannot be written")
+    locks[0].rollback()
+
+    await home.until_text(chat, "Good morning.")
+    assert caplog.text.count("cannot be written") < 5
+
+
+async def test_a_person_who_blocks_the_bot_is_not_asked_for_a_model_without_end(home: Home) -> None:
+    chat = await home.chat_of(home.owner)
+    await home.heard()
+    home.sandbox.faults.delay(0.5, "sendMessage")
+    await home.owner.say(chat, "Hello?")
+    await home.heard()
+    await home.owner.block()
+    await asyncio.sleep(1.0)
+    calls = [call for call in home.sandbox.calls if call.method == "sendMessage"]
+    await asyncio.sleep(0.5)
+    assert [call for call in home.sandbox.calls if call.method == "sendMessage"] == calls
+    await home.owner.unblock()
+    await home.owner.say(chat, "Hello again?")
+    await home.until_text(chat, "Your question is kept")

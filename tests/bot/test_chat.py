@@ -33,9 +33,11 @@ async def test_a_question_before_a_model_is_chosen_waits_and_is_then_answered(ho
 async def test_more_messages_join_a_question_that_waits_for_a_model(home: Home) -> None:
     chat = await home.chat_of(home.owner)
     await home.owner.say(chat, "What is better,")
+    above = await home.until_text(chat, "Your question is kept")
+    joined = await home.owner.say(chat, "tea or coffee?")
+    await home.sandbox.until(lambda: home.sandbox.answers(chat)[-1].id > joined.id)
     picker = await home.until_text(chat, "Your question is kept")
-    await home.owner.say(chat, "tea or coffee?")
-    await home.heard()
+    assert home.sandbox.message(above) is None, "the picker moves under the newest message"
 
     await home.owner.press(picker, "llama3")
 

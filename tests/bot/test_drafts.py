@@ -57,7 +57,7 @@ async def test_a_draft_grows_with_a_stop_button_and_ends_as_a_real_message(home:
 
 async def test_the_native_stop_keeps_what_was_said_and_hangs_up(home: Home) -> None:
     chat = await drafting(home, await home.ready_chat())
-    home.ollama.replies.append(Reply(text=["Once ", "upon ", "a time"], hold_after=2))
+    home.ollama.replies.append(Reply(text=["Once upon ", "a time"], hold_after=1))
     await home.owner.say(chat, "Tell me a story")
     await draft_with(home, chat, "Once")
 

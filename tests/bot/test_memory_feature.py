@@ -80,12 +80,12 @@ def test_a_refusal_speaks_russian() -> None:
 def test_a_model_that_does_not_fit_is_red_and_says_its_sum() -> None:
     forecast = Forecast(Setup(8192), Need(*PARTS), Need())
     model = Model(1, "llama_cpp", ModelInfo("m", size_bytes=PARTS[0], forecast=forecast))
-    assert label(model, (4 * GIB, 0), is_chosen=False).startswith("🔴 m")
-    assert label(model, (6 * GIB, 0), is_chosen=False).startswith("🟢 m")
-    assert label(model, (2 * GIB, 4 * GIB), is_chosen=False).startswith("🟡 m")
+    assert label(model, texts("en"), (4 * GIB, 0), is_chosen=False).startswith("🔴 m")
+    assert label(model, texts("en"), (6 * GIB, 0), is_chosen=False).startswith("🟢 m")
+    assert label(model, texts("en"), (2 * GIB, 4 * GIB), is_chosen=False).startswith("🟡 m")
     assert "needs 5.1 GB = weights 4.1 + context 0.7 + work 0.3" in model_lines(model, (4 * GIB, 0), texts("en"))
     assert "needs" not in model_lines(model, (6 * GIB, 0), texts("en"))
 
 
 def test_small_parts_of_a_sum_are_not_shown_as_nothing() -> None:
-    assert [gib(size) for size in (0, GIB // 20, GIB, 12 * GIB)] == ["0.0", "0.05", "1.0", "12.0"]
+    assert [gib(size) for size in (0, GIB // 20, GIB, 12 * GIB)] == [0.0, 0.05, 1.0, 12.0]

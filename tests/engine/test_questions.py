@@ -131,7 +131,6 @@ async def test_the_oldest_that_waits_is_next(questions: Questions, group: Group)
     assert await questions.next(group.dialog_id) == second
     await questions.set_state(second.id, "answered", only_from=("waiting",))
     assert await questions.next(group.dialog_id) is None
-    assert (await questions.is_first(first), await questions.is_first(second)) == (True, False)
     last = await questions.last(group.dialog_id)
     assert last is not None
     assert last.id == second.id
