@@ -29,6 +29,7 @@ from bot.features import (
     habits,
     invites,
     language,
+    memory,
     models,
     other,
     people,
@@ -54,7 +55,7 @@ from engine.assembly import Engine, open_engine
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    *(stop, entrance, groups, requests, people, invites, servers, admin, answers, models),
+    *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models),
     *(start, dialogs, forgetting, topics, settings, habits, language, export),
     *(other, chat),
 )

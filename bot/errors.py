@@ -11,11 +11,11 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, Tel
 from aiogram.methods import SendMessage
 from aiogram.types import ErrorEvent
 
+from bot.sizes import gib
 from bot.texts import Texts
 from engine import errors
 
 log = logging.getLogger(__name__)
-GIB = 1024**3
 SHARE_OF_PROMPT = 0.7
 """A window so much larger than a prompt has room for the answer too."""
 
@@ -73,8 +73,28 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
 def no_memory(error: errors.NoMemory, texts: Texts) -> str:
     if error.need_bytes is None or error.free_bytes is None:
         return texts("error-no-memory", model=error.model)
-    need, free = error.need_bytes / GIB, error.free_bytes / GIB
-    return texts("error-no-memory-numbers", model=error.model, need=need, free=free)
+    need, free = gib(error.need_bytes), gib(error.free_bytes)
+    if error.need_parts is None:
+        return texts("error-no-memory-numbers", model=error.model, need=need, free=free)
+    weights, context, work = map(gib, error.need_parts)
+    arithmetic = texts(
+        "error-no-memory-parts", model=error.model, need=need, free=free, weights=weights, context=context, work=work
+    )
+    return f"{arithmetic}\n{what_would_fit(error, texts)}"
+
+
+def what_would_fit(error: errors.NoMemory, texts: Texts) -> str:
+    """The nearest plan, or another file, that the free memory has room for."""
+    tokens, layers = error.fits_n_ctx, error.fits_gpu_layers
+    if tokens is not None and layers is not None:
+        return texts("error-no-memory-window-layers", tokens=str(tokens), layers=str(layers))
+    if tokens is not None:
+        return texts("error-no-memory-window", tokens=str(tokens))
+    if layers is not None:
+        return texts("error-no-memory-layers", layers=layers)
+    if error.fits_model is not None:
+        return texts("error-no-memory-other", other=error.fits_model)
+    return texts("error-no-memory-nothing-fits")
 
 
 def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:

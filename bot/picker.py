@@ -3,14 +3,15 @@
 from aiogram.types import InlineKeyboardMarkup
 
 from bot.buttons import PickModel, button, keyboard
+from bot.sizes import GIB, gib
 from bot.texts import Texts
 from engine.catalogue import Catalogue, Model
-from engine.memory import Fit, free_ram_bytes, free_vram_bytes, how_fits
+from engine.fitting import Free
+from engine.memory import Fit, free_memory, how_fits
 
 PAGE_SIZE = 8
 NAME_LENGTH = 40
 SIGNS: dict[Fit, str] = {"loaded": "🔵", "fits": "🟢", "slow": "🟡", "too big": "🔴"}
-GIB = 1024**3
 
 
 def picker_text(catalogue: Catalogue, texts: Texts, *, question_waits: bool) -> str:
@@ -26,7 +27,7 @@ def picker_keyboard(
     """The models, a page of them; each with its size and whether it fits into the memory that is free now."""
     models = catalogue.models()
     page = min(page, max(0, (len(models) - 1) // PAGE_SIZE))
-    free = (free_ram_bytes(), free_vram_bytes())
+    free = free_memory()
     shown = models[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     rows = [
         [button(label(model, texts, free, model.id == chosen), PickModel(dialog=dialog_id, model=model.id))]
@@ -41,11 +42,11 @@ def picker_keyboard(
     return keyboard(*rows, [*turns, refresh] if turns or not models else [refresh])
 
 
-def label(model: Model, texts: Texts, free: tuple[int, int], is_chosen: bool) -> str:
+def label(model: Model, texts: Texts, free: Free, is_chosen: bool) -> str:
     """`✓ 🟢 qwen3:4b · 2.4 GB · ollama`"""
     info = model.info
     name = info.name if len(info.name) <= NAME_LENGTH else info.name[: NAME_LENGTH - 1] + "…"
-    size = texts("models-size", gib=info.size_bytes / GIB) if info.size_bytes and info.size_bytes > GIB / 10 else ""
+    size = texts("models-size", gib=gib(info.size_bytes)) if info.size_bytes and info.size_bytes > GIB / 10 else ""
     abilities = ("👁" if info.capabilities.sees else "") + ("🧠" if info.capabilities.thinks else "")
-    parts = [f"{SIGNS[how_fits(info, *free)]} {name}", size, abilities, model.server]
+    parts = [f"{SIGNS[how_fits(info, free)]} {name}", size, abilities, model.server]
     return ("✓ " if is_chosen else "") + " · ".join(part for part in parts if part)

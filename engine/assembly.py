@@ -15,6 +15,7 @@ from engine.database import Database, held, open_database
 from engine.dialogs import Dialogs
 from engine.errors import StorageError
 from engine.groups import Groups
+from engine.measurements import Measurements
 from engine.prompting import Prompting
 from engine.questions import Questions
 from engine.runs import Runs
@@ -55,7 +56,11 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(held(settings.data_dir / LOCK_NAME))
         database = await stack.enter_async_context(open_database(settings.data_dir / DATABASE_NAME))
-        servers = Servers(backends(settings), settings.llm_check_interval_s, changed=lambda: keep_up(catalogue))
+        measurements = Measurements(database)
+        await measurements.open()
+        servers = Servers(
+            backends(settings, measurements), settings.llm_check_interval_s, changed=lambda: keep_up(catalogue)
+        )
         stack.push_async_callback(servers.aclose)
         catalogue = Catalogue(database, servers)
         await catalogue.open()
@@ -74,12 +79,13 @@ async def keep_up(catalogue: Catalogue) -> None:
         log.warning("new models could not be noted: %s", error)
 
 
-def backends(settings: Settings) -> list[Backend]:
+def backends(settings: Settings, measurements: Measurements | None = None) -> list[Backend]:
     """All backends of the settings, in the order of LLM_PROVIDERS."""
     embedded = LlamaCppBackend(
         settings.models_dir,
         settings.config_dir / MODELS_FILE_NAME,
         silence_timeout_s=settings.llm_silence_timeout_s,
+        measurements=measurements,
     )
     return in_order([embedded, *remote_backends(settings)], settings.llm_providers)
 

@@ -67,10 +67,17 @@ class NoSuchModel(BackendError):
 
 @dataclass(eq=False)
 class NoMemory(BackendError):
-    """Bytes; None where the server did not say."""
+    """Bytes, RAM and GPUs together; None where the server did not say. `need_parts`: weights, context, work.
+
+    The rest is what would fit: a window, layers on the GPU (None: as asked), else another file of the same model.
+    """
 
     need_bytes: int | None = None
     free_bytes: int | None = None
+    need_parts: tuple[int, int, int] | None = None
+    fits_n_ctx: int | None = None
+    fits_gpu_layers: int | None = None
+    fits_model: str | None = None
 
 
 @dataclass(eq=False)

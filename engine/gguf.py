@@ -4,14 +4,16 @@ Reads only; a file may be hostile, so every count has a limit and nothing is rea
 not know where models are kept, what they are called there, or how llama.cpp will like the file.
 """
 
+import math
 import re
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from engine.gguf_bytes import HeaderBytes, bad_file
+from engine.gguf_shape import ModelShape, Tensor, Value, model_shape, text, whole
 from engine.gguf_types import FILE_TYPES, TENSOR_TYPES
 
 FileKind = Literal["model", "mmproj", "adapter"]
@@ -36,8 +38,7 @@ class GgufHeader:
     quantisation: str | None
     context_tokens: int | None
     n_layer: int
-    kv_elements: int
-    """Numbers that the cache keeps for each token, all layers together."""
+    shape: ModelShape
     has_template: bool
     thinks: bool
     embeds: bool
@@ -46,16 +47,10 @@ class GgufHeader:
 
 def read_header(path: Path) -> GgufHeader:
     """Read one model, all its parts if it is split; `path` is the first part then. Raises BadModelFile."""
-    parts = _parts(path)
-    header = _read_part(parts[0])
-    for part in parts[1:]:
-        further = _read_part(part)
-        header = replace(
-            header,
-            size_bytes=header.size_bytes + further.size_bytes,
-            parameters=header.parameters + further.parameters,
-        )
-    return replace(header, parts=parts)
+    paths = _parts(path)
+    parts = [_read_part(part) for part in paths]
+    tensors = [tensor for part in parts for tensor in part.tensors]
+    return _header(paths, parts[0].values, tensors, sum(part.size_bytes for part in parts))
 
 
 def is_later_part(path: Path) -> bool:
@@ -90,7 +85,14 @@ def _parts(path: Path) -> tuple[Path, ...]:
     return parts
 
 
-def _read_part(path: Path) -> GgufHeader:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    values: Mapping[str, Value]
+    tensors: list[Tensor]
+    size_bytes: int
+
+
+def _read_part(path: Path) -> _Part:
     try:
         size_bytes = path.stat().st_size
         with path.open("rb") as file:
@@ -99,7 +101,7 @@ def _read_part(path: Path) -> GgufHeader:
         raise bad_file(path, f"cannot be read: {error.strerror or error}") from error
 
 
-def _read_open(path: Path, data: HeaderBytes, size_bytes: int) -> GgufHeader:
+def _read_open(path: Path, data: HeaderBytes, size_bytes: int) -> _Part:
     if data.take(4) != b"GGUF":
         raise bad_file(path, "is not a GGUF file")
     version = data.number("<I")
@@ -111,14 +113,11 @@ def _read_open(path: Path, data: HeaderBytes, size_bytes: int) -> GgufHeader:
         raise bad_file(path, f"claims {n_tensors} tensors and {n_keys} keys")
     values = _keys(path, data, n_keys)
     tensors = _tensors(path, data, n_tensors)
-    alignment = _whole(values, "general.alignment") or 32
+    alignment = whole(values, "general.alignment") or 32
     ends_at = data.position + -data.position % alignment + max((tensor.end for tensor in tensors), default=0)
     if ends_at > size_bytes:
         raise bad_file(path, f"is cut short: {size_bytes} of {ends_at} bytes are there")
-    return _header(path, values, tensors, size_bytes)
-
-
-Value = int | float | bool | str | tuple[int | float | bool, ...]
+    return _Part(values, tensors, size_bytes)
 
 
 def _keys(path: Path, data: HeaderBytes, count: int) -> dict[str, Value]:
@@ -159,50 +158,41 @@ def _value(path: Path, data: HeaderBytes, kind: int) -> Value | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Tensor:
-    kind: int
-    elements: int
-    end: int
-
-
-def _tensors(path: Path, data: HeaderBytes, count: int) -> list[_Tensor]:
+def _tensors(path: Path, data: HeaderBytes, count: int) -> list[Tensor]:
     tensors = []
     for _ in range(count):
-        data.text()
+        name = data.text()
         n_dimensions = data.number("<I")
         if not 1 <= n_dimensions <= 4:
             raise bad_file(path, f"has a tensor of {n_dimensions} dimensions")
-        elements = 1
-        for _ in range(n_dimensions):
-            elements *= data.number("<Q")
+        lengths = [data.number("<Q") for _ in range(n_dimensions)]
+        elements = math.prod(lengths)
         kind, offset = data.number("<I"), data.number("<Q")
         _, items, item_bytes = TENSOR_TYPES.get(kind, ("", 1, 0))
-        tensors.append(_Tensor(kind, elements, offset + elements // items * item_bytes))
+        size_bytes = elements // items * item_bytes
+        tensors.append(Tensor(name, kind, elements, lengths[-1], size_bytes, offset + size_bytes))
     return tensors
 
 
-def _header(path: Path, values: Mapping[str, Value], tensors: list[_Tensor], size_bytes: int) -> GgufHeader:
-    match = PART.match(path.name)
-    later_part = match is not None and int(match["number"]) > 1
-    architecture = _text(values, "general.architecture")
-    if not architecture and not later_part:
+def _header(paths: tuple[Path, ...], values: Mapping[str, Value], tensors: list[Tensor], size_bytes: int) -> GgufHeader:
+    path, architecture = paths[0], text(values, "general.architecture")
+    if not architecture:
         raise bad_file(path, "does not name its architecture")
-    template = _text(values, "tokenizer.chat_template")
+    template = text(values, "tokenizer.chat_template")
     return GgufHeader(
-        kind=_kind(architecture, _text(values, "general.type")),
+        kind=_kind(architecture, text(values, "general.type")),
         architecture=architecture,
-        name=_text(values, "general.name") or path.stem,
+        name=text(values, "general.name") or path.stem,
         size_bytes=size_bytes,
         parameters=sum(tensor.elements for tensor in tensors),
         quantisation=_quantisation(values, tensors),
-        context_tokens=_whole(values, f"{architecture}.context_length") or None,
-        n_layer=_whole(values, f"{architecture}.block_count"),
-        kv_elements=_kv_elements(values, architecture),
+        context_tokens=whole(values, f"{architecture}.context_length") or None,
+        n_layer=whole(values, f"{architecture}.block_count"),
+        shape=model_shape(values, tensors),
         has_template=bool(template),
         thinks=any(mark in template for mark in THINK_MARKS),
-        embeds="bert" in architecture or _whole(values, f"{architecture}.pooling_type") > 0,
-        parts=(path,),
+        embeds="bert" in architecture or whole(values, f"{architecture}.pooling_type") > 0,
+        parts=paths,
     )
 
 
@@ -212,36 +202,12 @@ def _kind(architecture: str, declared: str) -> FileKind:
     return "adapter" if declared == "adapter" else "model"
 
 
-def _quantisation(values: Mapping[str, Value], tensors: list[_Tensor]) -> str | None:
+def _quantisation(values: Mapping[str, Value], tensors: list[Tensor]) -> str | None:
     """As the file says, else the type that most of its numbers have."""
-    named = FILE_TYPES.get(_whole(values, "general.file_type")) if "general.file_type" in values else None
+    named = FILE_TYPES.get(whole(values, "general.file_type")) if "general.file_type" in values else None
     if named or not tensors:
         return named
     elements: dict[int, int] = {}
     for tensor in tensors:
         elements[tensor.kind] = elements.get(tensor.kind, 0) + tensor.elements
     return TENSOR_TYPES.get(max(elements, key=elements.__getitem__), (None, 1, 0))[0]
-
-
-def _kv_elements(values: Mapping[str, Value], architecture: str) -> int:
-    """Sum over layers of n_head_kv x (key length + value length); heads may be given once or for each layer."""
-    n_layer = _whole(values, f"{architecture}.block_count")
-    heads = values.get(f"{architecture}.attention.head_count_kv", values.get(f"{architecture}.attention.head_count"))
-    n_head = values.get(f"{architecture}.attention.head_count")
-    most_heads = max((int(n) for n in n_head), default=0) if isinstance(n_head, tuple) else _whole(values, n_head)
-    head_length = _whole(values, f"{architecture}.embedding_length") // max(1, most_heads)
-    key = _whole(values, f"{architecture}.attention.key_length") or head_length
-    value = _whole(values, f"{architecture}.attention.value_length") or head_length
-    heads_in_all = sum(int(n) for n in heads) if isinstance(heads, tuple) else n_layer * _whole(values, heads)
-    return max(0, heads_in_all) * (key + value)
-
-
-def _text(values: Mapping[str, Value], key: str) -> str:
-    value = values.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _whole(values: Mapping[str, Value], key: object) -> int:
-    """The whole number under `key` (or `key` itself when it is one already); 0 when there is none."""
-    value = values.get(key) if isinstance(key, str) else key
-    return value if isinstance(value, int) and value >= 0 else 0

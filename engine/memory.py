@@ -1,49 +1,112 @@
-"""Free memory, and whether a model would fit into it: a first look by size alone."""
+"""Free memory, in RAM and on each GPU, and whether a model would fit into it.
 
-from contextlib import suppress
+Counts a container's limit; knows no processes and no files.
+"""
+
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import psutil
 
 from engine.backends.base import ModelInfo
+from engine.fitting import Free
 
 Fit = Literal["loaded", "fits", "slow", "too big"]
-CGROUP = Path("/sys/fs/cgroup")
 HEADROOM = 1.15
-"""A model needs its file and about this share of it more, for the window and scratch space."""
+"""What a server's model needs beyond its file, for the window and scratch space; ours are forecast exactly."""
+CGROUPS = Path("/sys/fs/cgroup")
+OWN_CGROUP = Path("/proc/self/cgroup")
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    name: str
+    free_bytes: int
+    total_bytes: int
+
+
+def free_memory() -> Free:
+    """What a model may take now; asks a driver, so it is for a thread where every millisecond counts."""
+    return Free(free_ram_bytes(), tuple(gpu.free_bytes for gpu in gpus()))
 
 
 def free_ram_bytes() -> int:
     """RAM that a model may take now: what the system has to spare, within the container's limit."""
-    free = int(psutil.virtual_memory().available)
-    with suppress(OSError, ValueError):  # no cgroup, or "max"
-        limit = int((CGROUP / "memory.max").read_text())
-        used = int((CGROUP / "memory.current").read_text())
-        free = min(free, max(0, limit - used))
-    return free
+    available = int(psutil.virtual_memory().available)
+    limits = _cgroup_room() if sys.platform == "linux" else []
+    return min([available, *limits])
 
 
-def free_vram_bytes() -> int:
-    """Memory free on all NVIDIA GPUs together; 0 where there is no driver."""
+def gpus() -> tuple[Gpu, ...]:
+    """NVIDIA GPUs as the driver sees them, other processes' use included; none where there is no driver."""
     import pynvml
 
     try:
         pynvml.nvmlInit()
     except pynvml.NVMLError:
-        return 0
+        return ()
     try:
-        devices = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(pynvml.nvmlDeviceGetCount())]
-        return sum(int(pynvml.nvmlDeviceGetMemoryInfo(device).free) for device in devices)
+        return tuple(_gpu(pynvml.nvmlDeviceGetHandleByIndex(index)) for index in range(pynvml.nvmlDeviceGetCount()))
+    except pynvml.NVMLError:  # the driver fell over, or was updated under us
+        return ()
     finally:
         pynvml.nvmlShutdown()
 
 
-def how_fits(info: ModelInfo, free_ram: int, free_vram: int) -> Fit:
-    """Sizes in bytes. Slow: it fits, but not all of it where it runs fast."""
-    if info.loaded or info.size_bytes is None:
-        return "loaded" if info.loaded else "fits"
-    need = int(info.size_bytes * HEADROOM)
-    if need > free_ram + free_vram:
+def how_fits(info: ModelInfo, free: Free) -> Fit:
+    """Slow: it fits, but not all of it where it runs fast."""
+    if info.loaded:
+        return "loaded"
+    if info.forecast is not None:
+        need = info.forecast.all.total
+    elif info.size_bytes is not None:
+        need = int(info.size_bytes * HEADROOM)
+    else:
+        return "fits"
+    if need > free.total:
         return "too big"
-    return "slow" if 0 < free_vram < need else "fits"
+    return "slow" if 0 < sum(free.vram) < need else "fits"
+
+
+def _gpu(device: object) -> Gpu:
+    import pynvml
+
+    memory, name = pynvml.nvmlDeviceGetMemoryInfo(device), pynvml.nvmlDeviceGetName(device)
+    return Gpu(name if isinstance(name, str) else name.decode("utf-8", "replace"), int(memory.free), int(memory.total))
+
+
+def _cgroup_room() -> list[int]:
+    """Room under each memory limit above this process (control groups v2, then v1)."""
+    groups = [CGROUPS, CGROUPS / "memory"]
+    try:
+        own = OWN_CGROUP.read_text()
+    except OSError:
+        own = ""
+    for line in own.splitlines():
+        _, controllers, place = line.split(":", 2)
+        if controllers in ("", "memory"):
+            path = CGROUPS / controllers / place.lstrip("/")
+            groups += [path, *(parent for parent in path.parents if parent.is_relative_to(CGROUPS))]
+    return [room for group in groups if (room := _room(group)) is not None]
+
+
+def _room(group: Path) -> int | None:
+    for limit_name, used_name in (("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")):
+        try:
+            limit, used = (group / limit_name).read_text().strip(), int((group / used_name).read_text())
+        except (OSError, ValueError):
+            continue
+        if limit.isdigit() and int(limit) < 1 << 60:  # v1 writes a huge number for "no limit"
+            return max(0, int(limit) - used + _cached(group))
+    return None
+
+
+def _cached(group: Path) -> int:
+    """File pages that the group would give back."""
+    try:
+        fields = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+        return int(fields.get("inactive_file", 0)) + int(fields.get("active_file", 0))
+    except (OSError, ValueError):
+        return 0

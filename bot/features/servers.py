@@ -11,15 +11,18 @@ from bot.errors import sentence
 from bot.menus import View, back
 from bot.owner import Admin, ModelList, ServerList, is_owner, turns
 from bot.parts import Parts
-from bot.picker import GIB, SIGNS
+from bot.picker import SIGNS
 from bot.replies import change, say, toast
+from bot.sizes import gib
 from bot.texts import Texts
 from config.settings import BackendKind
 from engine.backends.base import ModelInfo
 from engine.catalogue import Model
 from engine.dialogs import Place
 from engine.errors import BackendError, ServerBusy, ServerDown, SilentModel
-from engine.memory import free_ram_bytes, free_vram_bytes, how_fits
+from engine.fitting import Free
+from engine.forecast import Need
+from engine.memory import free_memory, how_fits
 from engine.servers import ServerState
 from engine.users import User
 
@@ -126,7 +129,7 @@ def models_view(parts: Parts, texts: Texts, page: int = 0, *, for_owner: bool) -
     last = max(0, (len(models) - 1) // MODELS_ON_PAGE)
     page = max(0, min(page, last))
     shown = models[page * MODELS_ON_PAGE : (page + 1) * MODELS_ON_PAGE]
-    free = (free_ram_bytes(), free_vram_bytes())
+    free = free_memory()
     lines = [model_lines(model, free, texts) for model in shown]
     legend = texts("models-legend")
     text = "\n\n".join([texts("models-head", count=len(models)), *lines, legend]) if models else texts("models-none")
@@ -135,16 +138,25 @@ def models_view(parts: Parts, texts: Texts, page: int = 0, *, for_owner: bool) -
     return text, keyboard([*turns(page, last, lambda to: ModelList(page=to)), refresh], way_back)
 
 
-def model_lines(model: Model, free: tuple[int, int], texts: Texts) -> str:
+def model_lines(model: Model, free: Free, texts: Texts) -> str:
     """`🔵 qwen3:4b 👁🧠`, and below it what it weighs and holds."""
     info = model.info
     abilities = ("👁" if info.capabilities.sees else "") + ("🧠" if info.capabilities.thinks else "")
-    head = f"{SIGNS[how_fits(info, *free)]} {shortened(info.name, NAME_LENGTH)} {abilities}".rstrip()
-    return head + "\n" + shortened(" · ".join([*facts(info, texts), model.server]), LINE_LENGTH)
+    head = f"{SIGNS[how_fits(info, free)]} {shortened(info.name, NAME_LENGTH)} {abilities}".rstrip()
+    lines = [head, shortened(" · ".join([*facts(info, texts), model.server]), LINE_LENGTH)]
+    if info.forecast is not None and how_fits(info, free) == "too big":
+        lines.append(arithmetic(info.forecast.all, texts))
+    return "\n".join(lines)
+
+
+def arithmetic(need: Need, texts: Texts) -> str:
+    """What a model that does not fit would take, with the default window."""
+    parts = {"weights": gib(need.weights), "context": gib(need.context), "work": gib(need.work)}
+    return texts("models-needs", need=gib(need.total), **parts)
 
 
 def facts(info: ModelInfo, texts: Texts) -> list[str]:
-    size = texts("models-size", gib=info.size_bytes / GIB) if info.size_bytes else ""
+    size = texts("models-size", gib=gib(info.size_bytes)) if info.size_bytes else ""
     window = texts("models-window", thousands=max(1, info.context_tokens // KIB)) if info.context_tokens else ""
     return [fact for fact in (size, window, info.parameters or "", info.quantisation or "") if fact]
 

@@ -11,13 +11,13 @@ from bot.here import dialog_here, is_outside
 from bot.menus import DialogMenu, Menu, Setting, View, back
 from bot.parts import Parts
 from bot.replies import change, say, toast
+from bot.sizes import gib
 from bot.texts import Texts
 from engine.dialogs import Place
-from engine.memory import free_ram_bytes, free_vram_bytes
+from engine.memory import free_memory
 from engine.users import User
 
 router = Router(name="start")
-GIB = 1024**3
 
 
 @router.message(Command("start"))
@@ -86,9 +86,9 @@ def found(parts: Parts, texts: Texts) -> str:
     names = [state.name for state in parts.engine.servers.states() if state.is_well and state.models]
     servers = texts("start-servers", names=", ".join(names)) if names else texts("start-no-servers")
     models = texts("start-models", models=len(parts.engine.catalogue.models()))
-    ram, vram = free_ram_bytes() / GIB, free_vram_bytes() / GIB
-    memory = texts("start-memory", ram=ram)
-    gpu = [texts("start-gpu", vram=vram)] if vram else []
+    free = free_memory()
+    memory = texts("start-memory", ram=gib(free.ram))
+    gpu = [texts("start-gpu", vram=gib(sum(free.vram)))] if free.vram else []
     return "\n".join([servers, models, memory, *gpu])
 
 

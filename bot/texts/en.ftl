@@ -64,7 +64,17 @@ error-silent = { $model } has said nothing for { $seconds } s. Your question is 
 error-broken = The connection to { $server } broke off in the middle of the answer. What was said is kept.
 error-no-such-model = The model { $model } is not there any more. Your question is kept: choose another one.
 error-no-memory = { $model } does not fit into memory. Choose a smaller model or a smaller window: /set n_ctx 4096
-error-no-memory-numbers = { $model } needs { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB, { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
+error-no-memory-numbers = { $model } needs { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB, { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB are free. Choose a smaller model or a smaller window: /set n_ctx 4096
+error-no-memory-parts = { $model } needs { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB = weights { NUMBER($weights, minimumFractionDigits: 1, maximumFractionDigits: 2) } + context { NUMBER($context, minimumFractionDigits: 1, maximumFractionDigits: 2) } + work { NUMBER($work, minimumFractionDigits: 1, maximumFractionDigits: 2) }; { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB are free.
+error-no-memory-nothing-fits = Nothing of it would fit: choose a smaller model.
+error-no-memory-window = It would fit with a smaller window: /set n_ctx { $tokens }
+error-no-memory-layers = It would fit with { $layers ->
+        [0] no layer
+        [one] { $layers } layer
+       *[other] { $layers } layers
+    } on the GPU: /set n_gpu_layers { $layers }
+error-no-memory-window-layers = It would fit with a smaller window and other layers on the GPU: /set n_ctx { $tokens } and /set n_gpu_layers { $layers }
+error-no-memory-other = { $other } is the same model in fewer bytes, and would fit.
 error-context = Question and system prompt take { $tokens } tokens, and the window has room for { $window } beside the answer. Shorten them, or make the window larger: /set n_ctx { $larger }
 error-context-unknown = The conversation is longer than the window of { $model }, and a part of it was lost on the way. Make the window larger (/set n_ctx 16384), or begin a new dialog: /new
 error-bad-file = The file { $file } cannot be used: { $detail }

@@ -144,11 +144,19 @@ models-head = { $count ->
 models-none = 🤖 No models now. Start Ollama or LM Studio and download a model there, or put a GGUF file into the models folder; then press ↻.
 models-legend = 🔵 loaded · 🟢 fits · 🟡 slow · 🔴 does not fit · 👁 sees pictures · 🧠 thinks
     To choose one for a dialog: /model
-models-size = { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
+models-size = { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB
+models-needs = needs { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB = weights { NUMBER($weights, minimumFractionDigits: 1, maximumFractionDigits: 2) } + context { NUMBER($context, minimumFractionDigits: 1, maximumFractionDigits: 2) } + work { NUMBER($work, minimumFractionDigits: 1, maximumFractionDigits: 2) }
 models-window = window { $thousands }k
-memory-ram = 💾 Free RAM: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
-memory-vram = 🎮 Free GPU memory: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
-memory-no-vram = 🎮 No free GPU memory, or no NVIDIA GPU
+memory-ram = 💾 Free RAM: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB
+memory-vram = 🎮 { $name }: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } of { NUMBER($total, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB free
+memory-no-vram = 🎮 No NVIDIA GPU
+memory-forecast = forecast { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB
+memory-fact = really { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB = weights { NUMBER($weights, minimumFractionDigits: 1, maximumFractionDigits: 2) } + context { NUMBER($context, minimumFractionDigits: 1, maximumFractionDigits: 2) } + work { NUMBER($work, minimumFractionDigits: 1, maximumFractionDigits: 2) }
+memory-setup = { $layers ->
+        [0] window { $tokens }
+        [one] window { $tokens }, { $layers } layer on the GPU
+       *[other] window { $tokens }, { $layers } layers on the GPU
+    }
 memory-loaded = { $count ->
     [0] No model is loaded.
     [one] One model is loaded:

@@ -70,7 +70,18 @@ error-silent = { $model } молчит уже { $seconds } с. Вопрос со
 error-broken = Связь с { $server } оборвалась посреди ответа. Сказанное сохранено.
 error-no-such-model = Модели { $model } больше нет. Вопрос сохранён: выберите другую.
 error-no-memory = { $model } не помещается в память. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
-error-no-memory-numbers = { $model }: нужно { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ, свободно { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
+error-no-memory-numbers = { $model }: нужно { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ, свободно { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ. Выберите модель поменьше или окно поменьше: /set n_ctx 4096
+error-no-memory-parts = { $model }: нужно { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ = веса { NUMBER($weights, minimumFractionDigits: 1, maximumFractionDigits: 2) } + контекст { NUMBER($context, minimumFractionDigits: 1, maximumFractionDigits: 2) } + работа { NUMBER($work, minimumFractionDigits: 1, maximumFractionDigits: 2) }; свободно { NUMBER($free, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ.
+error-no-memory-nothing-fits = Не поместится никак: выберите модель поменьше.
+error-no-memory-window = Поместится с окном поменьше: /set n_ctx { $tokens }
+error-no-memory-layers = Поместится, если на GPU будет { $layers ->
+        [0] ни одного слоя
+        [one] { $layers } слой
+        [few] { $layers } слоя
+       *[many] { $layers } слоёв
+    }: /set n_gpu_layers { $layers }
+error-no-memory-window-layers = Поместится с окном поменьше и другим числом слоёв на GPU: /set n_ctx { $tokens } и /set n_gpu_layers { $layers }
+error-no-memory-other = { $other } — та же модель, но меньше, и она поместится.
 error-context = Вопрос и системный промпт занимают { $tokens } токенов, а в окне для них, кроме ответа, есть место на { $window }. Сократите их или увеличьте окно: /set n_ctx { $larger }
 error-context-unknown = Разговор длиннее окна модели { $model }, и часть его потерялась по дороге. Увеличьте окно (/set n_ctx 16384) или начните новый диалог: /new
 error-bad-file = Файл { $file } не годится: { $detail }

@@ -156,11 +156,20 @@ models-head = { $count ->
 models-none = 🤖 Моделей сейчас нет. Запустите Ollama или LM Studio и скачайте там модель либо положите файл GGUF в папку models и нажмите ↻.
 models-legend = 🔵 загружена · 🟢 помещается · 🟡 медленно · 🔴 не помещается · 👁 видит картинки · 🧠 думает
     Выбрать для диалога: /model
-models-size = { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
+models-size = { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ
+models-needs = нужно { NUMBER($need, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ = веса { NUMBER($weights, minimumFractionDigits: 1, maximumFractionDigits: 2) } + контекст { NUMBER($context, minimumFractionDigits: 1, maximumFractionDigits: 2) } + работа { NUMBER($work, minimumFractionDigits: 1, maximumFractionDigits: 2) }
 models-window = окно { $thousands }k
-memory-ram = 💾 Свободно RAM: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
-memory-vram = 🎮 Свободно памяти GPU: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
-memory-no-vram = 🎮 Свободной памяти GPU нет, или нет самой NVIDIA GPU
+memory-ram = 💾 Свободно RAM: { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ
+memory-vram = 🎮 { $name }: свободно { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } из { NUMBER($total, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ
+memory-no-vram = 🎮 NVIDIA GPU нет
+memory-forecast = прогноз { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ
+memory-fact = на деле { NUMBER($gib, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ = веса { NUMBER($weights, minimumFractionDigits: 1, maximumFractionDigits: 2) } + контекст { NUMBER($context, minimumFractionDigits: 1, maximumFractionDigits: 2) } + работа { NUMBER($work, minimumFractionDigits: 1, maximumFractionDigits: 2) }
+memory-setup = { $layers ->
+        [0] окно { $tokens }
+        [one] окно { $tokens }, { $layers } слой на GPU
+        [few] окно { $tokens }, { $layers } слоя на GPU
+       *[many] окно { $tokens }, { $layers } слоёв на GPU
+    }
 memory-loaded = { $count ->
     [0] Ни одна модель не загружена.
     [one] Загружена { $count } модель:

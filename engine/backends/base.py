@@ -10,6 +10,7 @@ from typing import Protocol
 
 from config.settings import BackendKind
 from engine.events import Chunk
+from engine.forecast import Forecast, Taken
 from engine.messages import Message, Params
 
 
@@ -38,6 +39,10 @@ class ModelInfo:
     parameters: str | None = None
     quantisation: str | None = None
     description: str = ""
+    forecast: Forecast | None = None
+    """Where it can be made: of the load as it is, else with the default window in RAM alone."""
+    measured: Taken | None = None
+    """What a loaded model really holds."""
 
 
 @dataclass(frozen=True, slots=True)

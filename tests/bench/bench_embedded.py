@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp.parent import LlamaCppBackend
-from engine.backends.llama_cpp.residents import allowed_threads
+from engine.backends.llama_cpp.resident import allowed_threads
 from engine.events import Delta, Finish
 from engine.messages import Message, Params
 from tests.tiny_gguf import REALISTIC, make_gguf

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
@@ -38,8 +38,10 @@ def bare(kind: type[EngineError]) -> EngineError:
     return kind(**{name: value_for(hints[name]) for name in needed})
 
 
-def value_for(hint: Any) -> str | int | float:
-    kinds: tuple[type, ...] = get_args(hint) or (hint,)
+def value_for(hint: Any) -> Any:
+    kinds: tuple[Any, ...] = get_args(hint) or (hint,)
+    if get_origin(kinds[0]) is tuple:
+        return tuple(SAMPLES[kind] for kind in get_args(kinds[0]))
     return SAMPLES[kinds[0]]
 
 

@@ -15,7 +15,8 @@ def test_a_header_tells_what_the_model_is(tmp_path: Path) -> None:
     assert (header.kind, header.architecture, header.name) == ("model", "llama", "Тихая")
     assert (header.quantisation, header.context_tokens, header.n_layer) == ("F32", 2048, TINY.n_layer)
     assert header.size_bytes == (tmp_path / "a.gguf").stat().st_size
-    assert header.kv_elements == TINY.n_layer * TINY.n_head_kv * 2 * (TINY.n_embd // TINY.n_head)
+    row = TINY.n_head_kv * (TINY.n_embd // TINY.n_head)
+    assert [(layer.key_row, layer.value_row) for layer in header.shape.layers] == [(row, row)] * TINY.n_layer
     assert header.has_template
     assert not header.thinks
     assert not header.embeds
@@ -52,6 +53,7 @@ def test_a_split_model_is_one_model(tmp_path: Path) -> None:
     split = read_header(make_gguf(tmp_path / "split.gguf", split_max_tensors=6))
     assert len(split.parts) > 2
     assert split.parameters == whole.parameters
+    assert split.shape == whole.shape
     assert split.size_bytes == sum(part.stat().st_size for part in split.parts)
 
 

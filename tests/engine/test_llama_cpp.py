@@ -11,6 +11,7 @@ from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.errors import ContextTooLong, RequestRefused
 from engine.events import Chunk, Delta, Finish, Waiting
+from engine.fitting import Free
 from engine.messages import Message, Params, Usage
 from tests.tiny_gguf import TEMPLATE, THINKING_TEMPLATE, Shape, make_gguf
 
@@ -22,7 +23,7 @@ SURE = Params(temperature=0, max_tokens=24)
 
 @pytest.fixture
 async def backend(tmp_path: Path) -> AsyncIterator[LlamaCppBackend]:
-    async with LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: 1 << 34) as backend:
+    async with LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: Free(1 << 34)) as backend:
         yield backend
 
 

@@ -16,6 +16,7 @@ from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.errors import BackendError, BadModelFile, ModelCrashed, NoMemory, NotInstalled, SilentModel
 from engine.events import Chunk, Delta
+from engine.fitting import Free
 from engine.messages import Message, Params
 from tests.tiny_gguf import Shape, make_gguf
 
@@ -27,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 async def backend(tmp_path: Path) -> AsyncIterator[LlamaCppBackend]:
-    async with LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: 1 << 34) as backend:
+    async with LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: Free(1 << 34)) as backend:
         yield backend
 
 
@@ -100,16 +101,16 @@ async def test_a_template_that_is_none_makes_the_file_bad(backend: LlamaCppBacke
 
 async def test_a_model_that_does_not_fit_is_refused_with_numbers(tmp_path: Path) -> None:
     make_gguf(tmp_path / "m.gguf")
-    async with LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: 1000) as backend:
+    async with LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: Free(1000)) as backend:
         with pytest.raises(NoMemory) as caught:
             await answer(backend, "m.gguf")
     assert caught.value.free_bytes == 1000
     assert (caught.value.need_bytes or 0) > (tmp_path / "m.gguf").stat().st_size
 
 
-def room_for_one() -> int:
+def room_for_one() -> Free:
     """Free memory on a machine where each process takes a lot."""
-    return 1_100_000_000 - 800_000_000 * len(psutil.Process().children())
+    return Free(1_100_000_000 - 800_000_000 * len(psutil.Process().children()))
 
 
 async def test_an_idle_model_makes_room_for_another(tmp_path: Path) -> None:
@@ -164,7 +165,9 @@ async def test_a_package_that_cannot_be_imported_says_so(
 async def test_a_process_that_says_nothing_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shadow_package(tmp_path, monkeypatch, "import time; print('no frame', flush=True); time.sleep(600)")
     make_gguf(tmp_path / "m.gguf")
-    models = LlamaCppBackend(tmp_path, tmp_path / "models.yaml", silence_timeout_s=0.5, free_memory=lambda: 1 << 34)
+    models = LlamaCppBackend(
+        tmp_path, tmp_path / "models.yaml", silence_timeout_s=0.5, free_memory=lambda: Free(1 << 34)
+    )
     async with models as backend:
         with pytest.raises(SilentModel):
             await answer(backend, "m.gguf")
@@ -174,7 +177,7 @@ async def test_a_process_that_says_nothing_is_given_up(tmp_path: Path, monkeypat
 async def test_closing_the_backend_in_the_middle_ends_every_process(tmp_path: Path) -> None:
     make_gguf(tmp_path / "a.gguf", shape=SLOW)
     make_gguf(tmp_path / "b.gguf", shape=SLOW)
-    backend = LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: 1 << 34)
+    backend = LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: Free(1 << 34))
     streams = [backend.stream(ChatRequest(name, (Message("user", "?"),), LONG)) for name in ("a.gguf", "b.gguf")]
     for stream in streams:
         await read_until_text(stream)

@@ -12,6 +12,7 @@ from engine.backends.llama_cpp import files
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.errors import NoSuchModel
 from engine.events import Delta
+from engine.fitting import Free
 from engine.messages import Message, Params
 from tests.tiny_gguf import cut, make_gguf, make_mmproj
 
@@ -25,7 +26,7 @@ def models(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def backend(models: Path, tmp_path: Path) -> AsyncIterator[LlamaCppBackend]:
-    async with LlamaCppBackend(models, tmp_path / "models.yaml", free_memory=lambda: 1 << 34) as backend:
+    async with LlamaCppBackend(models, tmp_path / "models.yaml", free_memory=lambda: Free(1 << 34)) as backend:
         yield backend
 
 

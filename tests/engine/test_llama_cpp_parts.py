@@ -1,16 +1,11 @@
-"""The small parts of the embedded backend: text from bytes, templates, frames, room in memory."""
-
-from pathlib import Path
+"""The small parts of the embedded backend: text from bytes, templates, frames."""
 
 import pytest
 
-from engine.backends.llama_cpp import memory
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
 from engine.backends.llama_cpp.kept import Kept, Shelf
 from engine.backends.llama_cpp.pieces import Pieces
 from engine.backends.llama_cpp.wire import ChatLine, Count, Embed, Generate, Text, Unpacker, pack
-from engine.gguf import read_header
-from tests.tiny_gguf import make_gguf
 
 STRICT = (
     "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}"
@@ -101,26 +96,3 @@ def test_frames_survive_being_torn_apart() -> None:
 def test_what_is_no_frame_is_noticed(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"frame|unpack"):
         Unpacker().feed(data + bytes(100))
-
-
-def test_need_grows_with_the_window_and_shrinks_with_layers_elsewhere(tmp_path: Path) -> None:
-    header = read_header(make_gguf(tmp_path / "a.gguf"))
-    small, large = memory.needed_bytes(header, 512), memory.needed_bytes(header, 1024)
-    assert large - small == 512 * (header.kv_elements * 2 + memory.SCRATCH_BYTES)
-    assert memory.needed_bytes(header, 512, 1) < small
-    assert memory.needed_bytes(header, 512, None) == memory.needed_bytes(header, 512, 99)
-
-
-def test_a_containers_limit_counts_and_file_cache_in_it_does_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    group = tmp_path / "groups" / "bot"
-    group.mkdir(parents=True)
-    (tmp_path / "own").write_text("0::/bot\n")
-    (group / "memory.max").write_text("1000000\n")
-    (group / "memory.current").write_text("900000\n")
-    (group / "memory.stat").write_text("anon 1\ninactive_file 300000\nactive_file 1000\n")
-    monkeypatch.setattr(memory, "CGROUPS", tmp_path / "groups")
-    monkeypatch.setattr(memory, "OWN_CGROUP", tmp_path / "own")
-    monkeypatch.setattr(memory.sys, "platform", "linux")
-    assert memory.free_bytes() == 401_000

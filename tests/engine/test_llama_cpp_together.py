@@ -13,6 +13,7 @@ from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp import residents
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.events import Chunk, Delta, Finish, Waiting
+from engine.fitting import Free
 from engine.messages import Message, Params, Usage
 from tests.tiny_gguf import Shape, make_gguf
 
@@ -23,7 +24,7 @@ RULES = Message("system", "река и камень " * 30)
 
 
 def opened(folder: Path, n_slots: int = 4) -> LlamaCppBackend:
-    return LlamaCppBackend(folder, folder / "models.yaml", free_memory=lambda: 1 << 34, n_slots=n_slots)
+    return LlamaCppBackend(folder, folder / "models.yaml", free_memory=lambda: Free(1 << 34), n_slots=n_slots)
 
 
 @pytest.fixture

@@ -13,14 +13,14 @@ import llama_cpp
 from engine.backends.llama_cpp.abort import AbortFlag
 from engine.backends.llama_cpp.answer import Answer
 from engine.backends.llama_cpp.batch import ABORTED, DONE, Batch
+from engine.backends.llama_cpp.buffers import Buffers
 from engine.backends.llama_cpp.cells import Cells
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
 from engine.backends.llama_cpp.spoken import Said, Spoken
 from engine.backends.llama_cpp.vocabulary import Vocabulary
 from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem
+from engine.forecast import CPU_CHUNK, GPU_CHUNK
 
-CPU_CHUNK, GPU_CHUNK = 64, 512
-"""Tokens of prompts computed in one step. On a processor larger ones gain nothing and hold up the others."""
 MAX_EMBED_TOKENS = 2048
 """A text to embed is computed in one piece, so this bounds the memory it takes."""
 WARM_UP_TOKENS = 4
@@ -37,13 +37,14 @@ class CannotRun(Exception):
 
 
 class LlamaLog:
-    """What llama.cpp complains about, kept to explain a refusal; everything also goes to stderr."""
+    """What llama.cpp complains about, kept to explain a refusal (and written to stderr), and the sizes it tells."""
 
     MEMORY_WORDS = ("out of memory", "failed to allocate", "unable to allocate", "cannot allocate")
-    WARNING, ERROR = 3, 4
+    INFO, WARNING, ERROR = 2, 3, 4
 
     def __init__(self) -> None:
         self.errors: list[str] = []
+        self.buffers = Buffers(process_bytes=0)
         self._callback = llama_cpp.llama_log_callback(self._line)
         llama_cpp.llama_log_set(self._callback, ctypes.c_void_p(0))
 
@@ -54,9 +55,11 @@ class LlamaLog:
         return CannotRun("no_memory" if is_memory else "bad_file", detail)
 
     def _line(self, level: int, text: bytes, _data: object) -> None:
+        line = text.decode("utf-8", "replace").strip()
+        if level == self.INFO:
+            self.buffers.read(line)
         if level not in (self.WARNING, self.ERROR):
             return
-        line = text.decode("utf-8", "replace").strip()
         if level == self.ERROR and line:
             self.errors.append(line)
         print(line, flush=True)

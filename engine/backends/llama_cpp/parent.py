@@ -14,9 +14,11 @@ from typing import Self
 from config.settings import BackendKind
 from engine.backends.base import Capabilities, ChatRequest, ModelInfo
 from engine.backends.llama_cpp.files import DEFAULT_N_CTX, Files, ModelFile
-from engine.backends.llama_cpp.memory import free_bytes
+from engine.backends.llama_cpp.machine import Machine
+from engine.backends.llama_cpp.plans import MAX_EMBED_TOKENS, Plans, build
 from engine.backends.llama_cpp.refusals import refusal
-from engine.backends.llama_cpp.residents import N_SLOTS, Residents, Wanted
+from engine.backends.llama_cpp.resident import Wanted
+from engine.backends.llama_cpp.residents import N_SLOTS, Residents
 from engine.backends.llama_cpp.wire import (
     ChatLine,
     Count,
@@ -32,10 +34,10 @@ from engine.backends.llama_cpp.wire import (
 )
 from engine.errors import BackendError, BrokenStream, NoSuchModel, NotInstalled, RequestRefused, SilentModel
 from engine.events import Chunk, Delta, Finish, Waiting
+from engine.fitting import Free
+from engine.measurements import Measurements
+from engine.memory import free_memory
 from engine.messages import Message, Params, Usage
-
-MAX_EMBED_TOKENS = 2048
-"""The longest text the child embeds."""
 
 
 def is_installed() -> bool:
@@ -61,14 +63,23 @@ class LlamaCppBackend:
         silence_timeout_s: float = 120.0,
         load_timeout_s: float = 600.0,
         n_slots: int = N_SLOTS,
-        free_memory: Callable[[], int] = free_bytes,
+        free_memory: Callable[[], Free] = free_memory,
+        measurements: Measurements | None = None,
         installed: Callable[[], bool] = is_installed,
     ) -> None:
         self._files = Files(models_dir, models_file)
         self._known: dict[str, ModelFile] = {}
         self._scanning = asyncio.Lock()
         self._installed = installed
-        self._residents = Residents(self.server, free_memory, silence_timeout_s, load_timeout_s, n_slots)
+        self._plans = Plans(measurements, build(), n_slots)
+        self._residents = Residents(
+            self.server,
+            Machine(free_memory),
+            self._plans,
+            lambda: self._known.values(),
+            silence_timeout_s,
+            load_timeout_s,
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -169,18 +180,20 @@ class LlamaCppBackend:
             self._known = await asyncio.to_thread(self._files.scan)
 
     def _info(self, file: ModelFile) -> ModelInfo:
-        loaded_tokens = self._residents.loaded_tokens(file.name)
+        resident = self._residents.loaded(file.name)
         header = file.header
         return ModelInfo(
             file.name,
             size_bytes=header.size_bytes,
             context_tokens=header.context_tokens,
             capabilities=_capabilities(file),
-            loaded=loaded_tokens is not None,
-            loaded_tokens=loaded_tokens,
+            loaded=resident is not None,
+            loaded_tokens=resident.n_ctx if resident else None,
             parameters=_short(header.parameters),
             quantisation=header.quantisation,
             description=file.entry.description,
+            forecast=(resident.forecast if resident else None) or self._plans.default(file),
+            measured=resident.taken if resident else None,
         )
 
     def _chunk(self, reply: Reply, file: ModelFile, load_s: float | None) -> Chunk | None:

@@ -1,27 +1,33 @@
 """Which models are in memory: loads one when it is asked for, unloads idle ones when there is no room.
 
-Main memory only, by a rough forecast. Knows nothing of prompts and answers.
+Knows what is free and what a load needs, how layers are shared out, and nothing of prompts and answers.
 """
 
 import asyncio
-import os
+import logging
 import signal
+import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
-
-import psutil
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.files import ModelFile
-from engine.backends.llama_cpp.memory import mapped_bytes, needed_bytes
+from engine.backends.llama_cpp.machine import Machine
+from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import refusal
+from engine.backends.llama_cpp.resident import Resident, Wanted, allowed_threads, leaving
 from engine.backends.llama_cpp.wire import Failed, Load, Loaded, Open, Opened, Ready, Reply
-from engine.errors import BackendError, BrokenStream, ModelCrashed, NoMemory
+from engine.errors import BackendError, BrokenStream, ModelCrashed, NoMemory, StorageError
+from engine.fitting import Free, Room, best, fits
+from engine.forecast import Forecast, Need
 
-BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, 0xC0000005, 0xC000001D}
-"""Exit codes of a build whose fastest code this machine cannot run (the latter two are Windows' words for it)."""
+log = logging.getLogger(__name__)
+
+BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, -signal.SIGABRT, 0xC0000005, 0xC000001D}
+"""Exit codes of a build whose fastest code this machine cannot run, or that has none for a model with its weights
+rearranged for it, as DeepSeek's on AMX (the latter two are Windows' words)."""
 
 N_SLOTS = 4
 """Dialogs that a model computes together: on a processor more of them hardly gain, and each gets slower."""
@@ -30,64 +36,33 @@ KEPT_SHARE = 4
 """Of the memory that is left after loading this part may keep dialogs that had to make room, up to the limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A model as a request wants it. A larger window than `n_ctx` will do, unless it is `exact`."""
-
-    file: ModelFile
-    n_ctx: int
-    exact: bool = False
-    n_gpu_layers: int | None = None
-
-    @property
-    def layers_to_load(self) -> int | None:
-        return self.file.entry.default_gpu_layers if self.n_gpu_layers is None else self.n_gpu_layers
-
-
-@dataclass(eq=False, slots=True)
-class Resident:
-    """A living child and what it holds; `n_ctx` None: only the vocabulary."""
-
-    child: Child
-    file: ModelFile
-    gpu: bool
-    n_ctx: int | None = None
-    n_gpu_layers: int | None = None
-    users: int = 0
-    used_at: float = 0.0
-    retiring: bool = False
-    idle: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def meets(self, wanted: Wanted) -> bool:
-        if self.n_ctx is None or self.retiring or not self.holds(wanted.file):
-            return False
-        window_fits = self.n_ctx == wanted.n_ctx if wanted.exact else self.n_ctx >= wanted.n_ctx
-        return window_fits and wanted.n_gpu_layers in (None, self.n_gpu_layers)
-
-    def holds(self, file: ModelFile) -> bool:
-        return not self.child.is_gone and self.file.stamp == file.stamp and self.file.path == file.path
-
-
 class Residents:
-    """`free_memory` tells the bytes that are free now."""
+    """`others` gives further files that may stand in for one that does not fit."""
 
     def __init__(
-        self, server: str, free_memory: Callable[[], int], silence_s: float, load_timeout_s: float, n_slots: int
+        self,
+        server: str,
+        machine: Machine,
+        plans: Plans,
+        others: Callable[[], Iterable[ModelFile]],
+        silence_s: float,
+        load_timeout_s: float,
     ) -> None:
         self._server = server
-        self._free_memory = free_memory
+        self._machine = machine
+        self._plans = plans
+        self._others = others
         self._silence_s = silence_s
         self._load_timeout_s = load_timeout_s
-        self._n_slots = n_slots
         self._by_name: dict[str, Resident] = {}
         self._children: set[Child] = set()
         self._changing = asyncio.Lock()
         self._repack = True
 
-    def loaded_tokens(self, name: str) -> int | None:
-        """The window a model is loaded with; None when it is not loaded."""
+    def loaded(self, name: str) -> Resident | None:
+        """The model with its forecast and what it really takes; None when it is not loaded."""
         resident = self._by_name.get(name)
-        return None if resident is None or resident.child.is_gone else resident.n_ctx
+        return None if resident is None or resident.child.is_gone or resident.n_ctx is None else resident
 
     def is_ready(self, wanted: Wanted) -> bool:
         resident = self._by_name.get(wanted.file.name)
@@ -103,7 +78,7 @@ class Residents:
             async with self._changing:
                 resident = await self._loaded(wanted)
                 resident.users += 1
-        with _leaving(resident):
+        with leaving(resident):
             yield resident.child
 
     @asynccontextmanager
@@ -116,7 +91,7 @@ class Residents:
             async with self._changing:
                 resident = await self._opened(file)
                 resident.users += 1
-        with _leaving(resident):
+        with leaving(resident):
             yield resident.child
 
     async def unload(self, name: str) -> None:
@@ -146,6 +121,16 @@ class Residents:
         if resident is not None and resident.n_ctx is not None:
             await self._retire(resident)
         try:
+            return await self._load_with_care(wanted)
+        except NoMemory as error:
+            was_let_pass = error.need_parts is None  # by the forecast: another process was quicker on the GPU
+            if not was_let_pass or wanted.layers_to_load is not None or not (await self._machine.free()).vram:
+                raise
+        return await self._load_with_care(replace(wanted, n_gpu_layers=0))
+
+    async def _load_with_care(self, wanted: Wanted) -> Resident:
+        """The fastest way that this machine can go, found out by trying."""
+        try:
             return await self._load(wanted, self._repack)
         except ModelCrashed as error:
             if not self._repack or error.exit_code not in BAD_INSTRUCTIONS:
@@ -158,9 +143,10 @@ class Residents:
         resident = await self._opened(wanted.file)
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self._retire, resident)
-            layers = wanted.layers_to_load
-            need = needed_bytes(wanted.file.header, wanted.n_ctx, layers if resident.gpu else 0)
-            await self._make_room(resident, need)
+            room = self._plans.room(wanted.file, wanted.n_ctx, await self._layers(resident, wanted))
+            plan, free = await self._make_room(resident, room)
+            by_forecast = resident.gpu and room.layers != ALL_LAYERS
+            layers = plan.setup.gpu_layers if by_forecast else wanted.layers_to_load
             load = Load(
                 resident.child.next_id(),
                 str(wanted.file.path.absolute()),
@@ -169,15 +155,16 @@ class Residents:
                 n_threads=allowed_threads(),
                 embeds=wanted.file.header.embeds,
                 repack=repack,
-                n_slots=self._n_slots,
-                kept_bytes=min(MAX_KEPT_BYTES, (self._free(resident) - need) // KEPT_SHARE),
+                n_slots=plan.setup.slots,
+                kept_bytes=min(MAX_KEPT_BYTES, max(0, free.ram - plan.ram.total) // KEPT_SHARE),
             )
             reply = await resident.child.ask(load, self._load_timeout_s)
             if not isinstance(reply, Loaded):
                 error = self._error(reply, wanted.file)
-                raise replace(error, need_bytes=need) if isinstance(error, NoMemory) else error
+                raise replace(error, need_bytes=plan.all.total) if isinstance(error, NoMemory) else error
             undo.pop_all()
         resident.n_ctx, resident.n_gpu_layers = wanted.n_ctx, wanted.n_gpu_layers
+        await self._note(resident, plan, reply)
         return resident
 
     async def _opened(self, file: ModelFile) -> Resident:
@@ -201,18 +188,55 @@ class Residents:
         resident = self._by_name[file.name] = Resident(child, file, ready.gpu, used_at=time.monotonic())
         return resident
 
-    async def _make_room(self, newcomer: Resident, need: int) -> None:
-        """Unload what is idle longest until `need` bytes are free; raises NoMemory when nothing idle is left."""
-        while (free := self._free(newcomer)) < need:
-            idle = [item for item in self._by_name.values() if item.users == 0 and item is not newcomer]
-            if not idle:
-                raise NoMemory(self._server, newcomer.file.name, need_bytes=need, free_bytes=free)
-            await self._retire(min(idle, key=lambda item: item.used_at))
+    async def _layers(self, newcomer: Resident, wanted: Wanted) -> int | None:
+        """None: as the forecast says. All, where a GPU is there that tells nothing of its memory."""
+        if not newcomer.gpu:
+            return 0
+        if wanted.layers_to_load is None and not (await self._machine.free()).vram:
+            return ALL_LAYERS
+        return wanted.layers_to_load
 
-    def _free(self, newcomer: Resident) -> int:
-        loaded = [item for item in self._by_name.values() if item is not newcomer and item.n_ctx and not item.gpu]
-        mapped = mapped_bytes([item.file.header for item in loaded if not item.child.is_gone])
-        return max(0, self._free_memory() - mapped)
+    async def _make_room(self, newcomer: Resident, room: Room) -> tuple[Forecast, Free]:
+        """Unload what is idle longest until there is room, and tell it; NoMemory when nothing idle is left."""
+        while True:
+            free = await self._free(newcomer)
+            plan = await self._plans.sure(newcomer.file, best(room, free), free)
+            is_good = fits(plan, free)
+            if is_good and (room.layers is not None or not free.vram or plan.ram.context == 0):
+                return plan, free
+            idle = [item for item in self._by_name.values() if item.users == 0 and item is not newcomer]
+            if is_good:  # all layers may fit on the GPU once others leave it
+                idle = [item for item in idle if item.forecast and item.forecast.vram != Need()]
+            if not idle:
+                if is_good:
+                    return plan, free
+                others = smaller_ones(newcomer.file, self._others())
+                raise self._plans.no_memory(self._server, newcomer.file, room, free, others)
+            await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
+
+    async def _free(self, newcomer: Resident) -> Free:
+        """What is free; weights that loaded models read from their files count as taken."""
+        others = [item for item in self._by_name.values() if item is not newcomer and not item.child.is_gone]
+        mapped = sum(item.mapped_bytes for item in others) if sys.platform == "linux" else 0
+        free = await self._machine.free()
+        return Free(max(0, free.ram - mapped), free.vram if newcomer.gpu else ())
+
+    async def _leave(self, resident: Resident, vram_before: int) -> None:
+        """Unload, and wait until a GPU's memory is really back."""
+        on_gpu = resident.forecast is not None and resident.forecast.vram != Need()
+        await self._retire(resident)
+        if on_gpu:
+            await self._machine.vram_back(vram_before)
+
+    async def _note(self, resident: Resident, plan: Forecast, loaded: Loaded) -> None:
+        """Keep what the child says it takes; a disk in trouble loses only that."""
+        free = await self._free(resident)
+        resident.forecast, resident.taken = plan, taken(loaded, free)
+        resident.mapped_bytes = loaded.mapped_bytes
+        try:
+            await self._plans.note(resident.file, plan.setup, resident.taken, len(free.vram))
+        except StorageError as error:
+            log.warning("a measurement could not be kept: %s", error)
 
     async def _retire(self, resident: Resident) -> None:
         resident.retiring = True
@@ -226,22 +250,3 @@ class Residents:
         if isinstance(reply, Failed):
             return refusal(reply, self._server, file.name, file.path.name)
         return BrokenStream(self._server, file.name, detail=f"unexpected {type(reply).__name__}")
-
-
-@contextmanager
-def _leaving(resident: Resident) -> Iterator[None]:
-    """Count a user out at the end."""
-    resident.idle.clear()
-    try:
-        yield
-    finally:
-        resident.users -= 1
-        resident.used_at = time.monotonic()
-        if resident.users == 0:
-            resident.idle.set()
-
-
-def allowed_threads() -> int:
-    """Real cores that we may use, less one for the bot."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed) - 1)

@@ -94,8 +94,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
+    """`ram` and `vram` are bytes of weights, context and work; `mapped_bytes` of the weights are read from the file."""
+
     id: int
     load_s: float
+    ram: tuple[int, int, int]
+    vram: tuple[int, int, int]
+    mapped_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +187,9 @@ def unpack(body: bytes) -> Frame:
         kind, fields = json.loads(body)
         if "lines" in fields:
             fields["lines"] = tuple(ChatLine(role, content) for role, content in fields["lines"])
-        if "stop" in fields:
-            fields["stop"] = tuple(fields["stop"])
+        for name in ("stop", "ram", "vram"):
+            if name in fields:
+                fields[name] = tuple(fields[name])
         return KINDS[kind](**fields)
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a frame: {body[:80]!r}") from error

@@ -7,6 +7,7 @@ from functools import partial
 from typing import assert_never
 
 from engine.backends.llama_cpp.abort import AbortFlag
+from engine.backends.llama_cpp.buffers import Buffers, own_bytes
 from engine.backends.llama_cpp.inbox import Inbox, Job
 from engine.backends.llama_cpp.kept import Shelf
 from engine.backends.llama_cpp.model import CannotRun, LlamaLog, Model, Words, open_words
@@ -96,12 +97,13 @@ class Work:
 
     def _load(self, job: Load) -> Loaded:
         started = time.perf_counter()
+        buffers = self._log.buffers = Buffers(own_bytes())
         model = self._model = Model(job, self._abort, self._log)
         self._use_words(model.words)
         if not job.embeds:
             slots = Slots(model.cells, job.n_slots, Shelf(job.kept_bytes))
             self._steps = Steps(model.context, model.batch, slots, model.cells.total, model.chunk, self._send)
-        return Loaded(job.id, time.perf_counter() - started)
+        return _loaded(job.id, time.perf_counter() - started, buffers)
 
     def _count(self, frame: Count) -> Counted:
         with self._words_lock:
@@ -126,3 +128,14 @@ def _reply(frame_id: int, action: Callable[[], Reply]) -> Reply:
 
 def _failed(frame_id: int, error: CannotRun) -> Failed:
     return Failed(frame_id, error.problem, error.detail, error.prompt_tokens, error.n_ctx)
+
+
+def _loaded(job_id: int, load_s: float, buffers: Buffers) -> Loaded:
+    ram, vram = buffers.ram(), buffers.vram()
+    return Loaded(
+        job_id,
+        load_s,
+        (ram.weights, ram.context, ram.work),
+        (vram.weights, vram.context, vram.work),
+        buffers.mapped_bytes,
+    )

@@ -1,0 +1,29 @@
+"""What is free on this machine now, asked without holding up the event loop."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from engine.fitting import Free
+
+VRAM_BACK_S = 3.0
+"""The driver gives memory back some time after a process ended; longer than this it is not waited for."""
+LOOK_AGAIN_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """`free_memory` may block."""
+
+    free_memory: Callable[[], Free]
+
+    async def free(self) -> Free:
+        return await asyncio.to_thread(self.free_memory)
+
+    async def vram_back(self, before: int) -> None:
+        """Return when more than `before` bytes are free on the GPUs together, or after VRAM_BACK_S."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(VRAM_BACK_S):
+                while sum((await self.free()).vram) <= before:
+                    await asyncio.sleep(LOOK_AGAIN_S)

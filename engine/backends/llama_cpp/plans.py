@@ -1,0 +1,121 @@
+"""How a model file will be loaded and what that takes: its forecast, mended by what earlier loads took.
+
+Knows no processes and what is free only from its callers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+
+from engine.backends.llama_cpp.files import ModelFile
+from engine.backends.llama_cpp.rehearsal import rehearsed
+from engine.backends.llama_cpp.wire import Loaded
+from engine.errors import NoMemory
+from engine.fitting import Free, Room, best, fits, nearest
+from engine.forecast import CUDA_BYTES, Forecast, Need, Setup, Taken, forecast
+from engine.measurements import LoadKey, Measurement, Measurements
+
+MAX_EMBED_TOKENS = 2048
+"""The longest text the child embeds."""
+ALL_LAYERS = -1
+CLOSE = 0.1
+"""A forecast nearer than this to what is free is made sure of by a rehearsal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """`build` is the version of llama-cpp-python; without `measurements` forecasts stay as they are.
+
+    A model computes `slots` dialogs together.
+    """
+
+    measurements: Measurements | None
+    build: str
+    slots: int
+
+    def room(self, file: ModelFile, n_ctx: int, layers: int | None) -> Room:
+        return Room(
+            file.header.shape, setup_of(file, n_ctx, self.slots), layers, lambda found: self._corrected(file, found)
+        )
+
+    def default(self, file: ModelFile) -> Forecast:
+        """For the listing: the default window, in RAM alone."""
+        return best(self.room(file, file.default_n_ctx, 0), Free(0))
+
+    async def note(self, file: ModelFile, setup: Setup, taken: Taken, gpus: int) -> None:
+        """Remember what a load took; `gpus` shared the layers."""
+        if self.measurements is not None:
+            raw = forecast(file.header.shape, setup, max(1, gpus))
+            measurement = Measurement(raw.ram.total, raw.vram.total, taken.ram.total, taken.vram.total)
+            await self.measurements.note(self._key(file, setup), measurement)
+
+    async def sure(self, file: ModelFile, plan: Forecast, free: Free) -> Forecast:
+        """The plan; when it is a close call in RAM and nothing was measured, with llama.cpp's own numbers in it."""
+        is_close = abs(plan.ram.total - free.ram) < CLOSE * plan.ram.total
+        if not is_close or plan.vram != Need() or self._measured(file, plan.setup) is not None:
+            return plan
+        told = await rehearsed(str(file.path.absolute()), plan.setup)
+        return plan if told is None else replace(plan, ram=plan.ram.with_told(told))
+
+    def no_memory(self, server: str, file: ModelFile, room: Room, free: Free, others: Iterable[ModelFile]) -> NoMemory:
+        """The refusal: the arithmetic, and what would fit, another file of the same model last."""
+        asked, plan = best(room, free), nearest(room, free)
+        need = asked.all
+        other = None if plan else self._other(room, free, others)
+        return NoMemory(
+            server,
+            file.name,
+            need_bytes=need.total,
+            free_bytes=free.total,
+            need_parts=(need.weights, need.context, need.work),
+            fits_n_ctx=plan.n_ctx if plan and plan.n_ctx != asked.setup.n_ctx else None,
+            fits_gpu_layers=plan.gpu_layers if plan and plan.gpu_layers != asked.setup.gpu_layers else None,
+            fits_model=other.name if other else None,
+        )
+
+    def _other(self, room: Room, free: Free, others: Iterable[ModelFile]) -> ModelFile | None:
+        plans = ((file, best(self.room(file, room.setup.n_ctx, None), free)) for file in others)
+        return next((file for file, plan in plans if fits(plan, free)), None)
+
+    def _corrected(self, file: ModelFile, found: Forecast) -> Forecast:
+        measured = self._measured(file, found.setup)
+        return found.corrected(measured.ram_ratio, measured.vram_ratio) if measured else found
+
+    def _measured(self, file: ModelFile, setup: Setup) -> Measurement | None:
+        return self.measurements.last(self._key(file, setup)) if self.measurements else None
+
+    def _key(self, file: ModelFile, setup: Setup) -> LoadKey:
+        return LoadKey(str(file.path.absolute()), repr(file.stamp), setup.name, self.build)
+
+
+def setup_of(file: ModelFile, n_ctx: int, slots: int) -> Setup:
+    if file.header.embeds:
+        return Setup(min(n_ctx, MAX_EMBED_TOKENS), embeds=True)
+    return Setup(n_ctx, slots=slots)
+
+
+def taken(loaded: Loaded, free: Free) -> Taken:
+    """What the child says it holds; CUDA itself does not stand in llama.cpp's log."""
+    vram = Need(*loaded.vram)
+    cuda = Need(work=CUDA_BYTES * len(free.vram)) if vram.total else Need()
+    return Taken(Need(*loaded.ram), vram.plus(cuda))
+
+
+def smaller_ones(file: ModelFile, files: Iterable[ModelFile]) -> list[ModelFile]:
+    """Other files of what is the same model by its shape, in fewer bytes; the best first."""
+    mine = file.header
+    same = [
+        other
+        for other in files
+        if (other.header.architecture, other.header.n_layer, other.header.parameters)
+        == (mine.architecture, mine.n_layer, mine.parameters)
+        and other.header.size_bytes < mine.size_bytes
+    ]
+    return sorted(same, key=lambda other: other.header.size_bytes, reverse=True)
+
+
+def build() -> str:
+    try:
+        return version("llama-cpp-python")
+    except PackageNotFoundError:
+        return ""

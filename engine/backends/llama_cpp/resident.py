@@ -1,0 +1,74 @@
+"""A model in memory, and what a request wants of it: values and the counting of users. Loads nothing."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import psutil
+
+from engine.backends.llama_cpp.child import Child
+from engine.backends.llama_cpp.files import ModelFile
+from engine.forecast import Forecast, Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A model as a request wants it. A larger window than `n_ctx` will do, unless it is `exact`."""
+
+    file: ModelFile
+    n_ctx: int
+    exact: bool = False
+    n_gpu_layers: int | None = None
+
+    @property
+    def layers_to_load(self) -> int | None:
+        return self.file.entry.default_gpu_layers if self.n_gpu_layers is None else self.n_gpu_layers
+
+
+@dataclass(eq=False, slots=True)
+class Resident:
+    """A living child and what it holds; `n_ctx` None: only the vocabulary."""
+
+    child: Child
+    file: ModelFile
+    gpu: bool
+    n_ctx: int | None = None
+    n_gpu_layers: int | None = None
+    forecast: Forecast | None = None
+    taken: Taken | None = None
+    mapped_bytes: int = 0
+    users: int = 0
+    used_at: float = 0.0
+    retiring: bool = False
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def meets(self, wanted: Wanted) -> bool:
+        if self.n_ctx is None or self.retiring or not self.holds(wanted.file):
+            return False
+        window_fits = self.n_ctx == wanted.n_ctx if wanted.exact else self.n_ctx >= wanted.n_ctx
+        return window_fits and wanted.n_gpu_layers in (None, self.n_gpu_layers)
+
+    def holds(self, file: ModelFile) -> bool:
+        return not self.child.is_gone and self.file.stamp == file.stamp and self.file.path == file.path
+
+
+@contextmanager
+def leaving(resident: Resident) -> Iterator[None]:
+    """Count a user out at the end."""
+    resident.idle.clear()
+    try:
+        yield
+    finally:
+        resident.users -= 1
+        resident.used_at = time.monotonic()
+        if resident.users == 0:
+            resident.idle.set()
+
+
+def allowed_threads() -> int:
+    """Real cores that we may use, less one for the bot."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed) - 1)

@@ -1,0 +1,218 @@
+"""How much memory a GGUF model will take, from its header alone: weights, context and work, in RAM and on the GPU.
+
+Pure arithmetic; it knows no machine, no processes, and not what was measured before.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engine.gguf_shape import Layer, ModelShape
+from engine.gguf_types import TENSOR_TYPES
+
+CacheType = Literal["f16", "q8_0", "q4_0"]
+
+PAD_TOKENS = 256
+"""llama.cpp rounds the cache up to so many cells."""
+CPU_CHUNK, GPU_CHUNK = 64, 512
+"""Tokens of prompts computed in one step. On a processor larger ones gain nothing and hold up the others."""
+MIB = 1 << 20
+PROCESS_BYTES = 26 * MIB
+"""Python and llama.cpp before a model is there."""
+WORD_BYTES = 256
+"""What llama.cpp and we keep for each token of the vocabulary."""
+CUDA_BYTES = 450 * MIB
+"""What CUDA takes on a GPU before anything of the model is there: 250-460 MiB, by driver and card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How a model is to be loaded. `gpu_layers` counts the output as one more layer; `slots` are dialogs that are
+    computed together and share the window of `n_ctx` tokens."""
+
+    n_ctx: int
+    gpu_layers: int = 0
+    cache_type: CacheType = "f16"
+    slots: int = 1
+    full_swa: bool = True
+    embeds: bool = False
+
+    @property
+    def name(self) -> str:
+        """All that changes the memory of a load, in words."""
+        fields = {name: getattr(self, name) for name in self.__slots__} | {"batch": self.batch}
+        return " ".join(f"{name}={value}" for name, value in fields.items())
+
+    @property
+    def chunk(self) -> int:
+        """Tokens of prompts computed in one step."""
+        return min(self.n_ctx, GPU_CHUNK if self.gpu_layers else CPU_CHUNK)
+
+    @property
+    def batch(self) -> int:
+        """Tokens computed at once: a chunk and one of each dialog's answer, or the whole of a text to embed."""
+        return self.n_ctx if self.embeds else min(padded(self.n_ctx), self.chunk + self.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Bytes on one device; `work` is what computing takes, fixed costs included."""
+
+    weights: int = 0
+    context: int = 0
+    work: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.context + self.work
+
+    def plus(self, other: "Need") -> "Need":
+        return Need(self.weights + other.weights, self.context + other.context, self.work + other.work)
+
+    def with_told(self, told: "Need") -> "Need":
+        """With llama.cpp's own numbers for the context, and for the work where they are the larger."""
+        return Need(self.weights, told.context, max(self.work, told.work + PROCESS_BYTES))
+
+    def times(self, ratio: float) -> "Need":
+        return Need(round(self.weights * ratio), round(self.context * ratio), round(self.work * ratio))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a loaded model really holds, in RAM and on all GPUs together."""
+
+    ram: Need
+    vram: Need
+
+    @property
+    def all(self) -> Need:
+        return self.ram.plus(self.vram)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a load in this setup takes, in RAM and on all GPUs together."""
+
+    setup: Setup
+    ram: Need
+    vram: Need
+
+    @property
+    def all(self) -> Need:
+        return self.ram.plus(self.vram)
+
+    def corrected(self, ram: float, vram: float) -> "Forecast":
+        """After what was measured: fact / forecast of an earlier load, on each side."""
+        return replace(self, ram=self.ram.times(ram), vram=self.vram.times(vram))
+
+
+def forecast(shape: ModelShape, setup: Setup, gpus: int = 1) -> Forecast:
+    """`gpus` are those that share the layers."""
+    setup = replace(setup, gpu_layers=min(setup.gpu_layers, len(shape.layers) + 1))
+    on_gpu = layers_on_gpu(shape, setup.gpu_layers)
+    here, there = shape.layers[: len(shape.layers) - on_gpu], shape.layers[len(shape.layers) - on_gpu :]
+    outside = output_bytes(shape) if setup.gpu_layers else 0
+    fixed = PROCESS_BYTES + shape.n_vocab * WORD_BYTES
+    compute, logits = work_bytes(shape, setup), 4 * shape.n_vocab * setup.slots
+    vram = Need(
+        weights=sum(layer.weights_bytes for layer in there) + outside,
+        context=cache_bytes(there, shape.window_tokens, setup),
+        work=gpu_work_bytes(shape, setup, compute, gpus),
+    )
+    ram = Need(
+        weights=sum(layer.weights_bytes for layer in here) + outside_ram_bytes(shape, setup.gpu_layers),
+        context=cache_bytes(here, shape.window_tokens, setup),
+        work=fixed + logits + (compute if here or not setup.gpu_layers else input_work_bytes(shape, setup)),
+    )
+    return Forecast(setup, ram, vram)
+
+
+def layers_on_gpu(shape: ModelShape, gpu_layers: int) -> int:
+    """The last g of n_layer + 1 go there, the output first (source: llama-model.cpp, load_tensors)."""
+    return max(0, min(gpu_layers - 1, len(shape.layers)))
+
+
+def output_bytes(shape: ModelShape) -> int:
+    """The output matrix on the GPU; a tied one is copied there, and the embedding stays in RAM."""
+    return shape.output_bytes + (shape.input_bytes if shape.tied else 0)
+
+
+def outside_ram_bytes(shape: ModelShape, gpu_layers: int) -> int:
+    """What stands in RAM beside the layers: the embedding always, the output unless it is on the GPU."""
+    return shape.input_bytes + (0 if gpu_layers else shape.output_bytes)
+
+
+def cache_bytes(layers: Iterable[Layer], window_tokens: int, setup: Setup) -> int:
+    """Sum over layers of (key row + value row) x cells, and of states that do not depend on the window.
+
+    Cells: n_ctx padded to 256, one pool for all slots; in a layer with a sliding window that is not kept in full,
+    min(all cells, window x slots + batch) padded likewise. Source: llama-kv-cache.cpp, llama-kv-cache-iswa.cpp and
+    llama-memory-recurrent.cpp.
+    """
+    total = 0
+    for layer in layers:
+        cells = cells_of(layer, window_tokens, setup)
+        value_type = setup.cache_type if setup.gpu_layers else "f16"  # a quantised V wants flash attention
+        row = row_bytes(layer.key_row, setup.cache_type) + row_bytes(layer.value_row, value_type)
+        total += row * cells + layer.state_bytes * setup.slots
+    return total
+
+
+def cells_of(layer: Layer, window_tokens: int, setup: Setup) -> int:
+    """Tokens that the layer's cache has room for, in all slots together."""
+    cells = padded(setup.n_ctx)
+    if setup.full_swa or not layer.slides:
+        return cells
+    return padded(min(cells, window_tokens * setup.slots + setup.batch))
+
+
+def row_bytes(numbers: int, cache_type: CacheType) -> int:
+    """f16 2, q8_0 1.0625, q4_0 0.5625 bytes a number (source: ggml's block sizes)."""
+    items, item_bytes = BLOCKS[cache_type]
+    return numbers * item_bytes // items
+
+
+BLOCKS = {name.lower(): (items, item_bytes) for name, items, item_bytes in TENSOR_TYPES.values()}
+
+
+def padded(tokens: int) -> int:
+    return -(-tokens // PAD_TOKENS) * PAD_TOKENS
+
+
+def work_bytes(shape: ModelShape, setup: Setup) -> int:
+    """The compute buffer: inputs, and the larger of the phases of a layer and the logits, for one batch.
+
+    Attention scores (f32, heads x batch x cells) exist only without flash attention, which is off on a
+    processor. The counts of activations that live at the same time were fitted to llama.cpp's own reservations.
+    """
+    flash = setup.gpu_layers > 0
+    batch = setup.batch
+    attending = [layer for layer in shape.layers if layer.key_row]
+    kinds = {layer.slides: cells_of(layer, shape.window_tokens, setup) for layer in attending}
+    value_row = max((layer.value_row for layer in attending), default=0)
+    inputs = sum(batch * (cells * (2 if flash else 4) + (0 if flash else 8 * value_row)) for cells in kinds.values())
+    scores = 0 if flash else 4 * shape.n_head * batch * max(kinds.values(), default=0)
+    copies = 0 if flash else latent_copy_bytes(attending, setup)
+    attention = scores + copies + 4 * batch * (2 * shape.n_query + 3 * shape.n_embd)
+    feed = 4 * batch * 3 * (shape.n_feed + shape.n_embd)
+    logits = 4 * setup.slots * (shape.n_vocab + shape.n_embd)
+    return inputs + max(attention, feed, logits)
+
+
+def latent_copy_bytes(layers: list[Layer], setup: Setup) -> int:
+    """Where keys and values are one latent row, the values are copied out of it, one layer at a time."""
+    return max((2 * layer.key_row * padded(setup.n_ctx) for layer in layers if not layer.value_row), default=0)
+
+
+def input_work_bytes(shape: ModelShape, setup: Setup) -> int:
+    """In RAM when all layers are on the GPU: the embedded tokens and the masks on their way there."""
+    return setup.batch * (4 * shape.n_embd + 4 * padded(setup.n_ctx))
+
+
+def gpu_work_bytes(shape: ModelShape, setup: Setup, compute: int, gpus: int) -> int:
+    """CUDA itself and the compute buffer on each GPU; with some layers in RAM also room for the largest of their
+    matrices, which llama.cpp sends over for long prompts."""
+    if not setup.gpu_layers:
+        return 0
+    is_partial = setup.gpu_layers <= len(shape.layers)
+    return gpus * (CUDA_BYTES + compute + (shape.largest_bytes if is_partial else 0))

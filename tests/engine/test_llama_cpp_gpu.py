@@ -1,0 +1,120 @@
+"""Layers on a graphics card, by a card that exists only in what its driver says; the build computes in RAM."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from engine.backends.llama_cpp.child import Child
+from engine.backends.llama_cpp.parent import LlamaCppBackend, is_installed
+from engine.backends.llama_cpp.residents import N_SLOTS
+from engine.backends.llama_cpp.wire import Failed, Load, Open, Ready, Reply
+from engine.errors import NoMemory
+from engine.fitting import Free
+from engine.forecast import Setup, forecast
+from engine.gguf import read_header
+from engine.messages import Params
+from tests.hollow_gguf import Hollow, make_hollow
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason="without llama-cpp-python")
+
+N_LAYER = 4
+SHAPE = Hollow(n_embd=512, n_layer=N_LAYER)
+PLENTY = 1 << 36
+ASKED = Params(n_ctx=2048)
+
+
+@dataclass
+class Card:
+    """What children were asked to load; `refuses` turns a load with layers on the card down, as CUDA would."""
+
+    loads: list[Load] = field(default_factory=list)
+    refuses: bool = False
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> Card:
+    card, first_reply, ask = Card(), Child.first_reply, Child.ask
+
+    async def with_gpu(child: Child) -> Reply:
+        await first_reply(child)
+        return Ready(0, gpu=True)
+
+    async def noted(child: Child, request: Open | Load, timeout_s: float | None = None) -> Reply:
+        if isinstance(request, Load):
+            card.loads.append(request)
+            if card.refuses and request.n_gpu_layers != 0:
+                return Failed(request.id, "no_memory")
+        return await ask(child, request, timeout_s) if timeout_s else await ask(child, request)
+
+    monkeypatch.setattr(Child, "first_reply", with_gpu)
+    monkeypatch.setattr(Child, "ask", noted)
+    return card
+
+
+def backend(folder: Path, vram: Callable[[], tuple[int, ...]], ram: int = PLENTY) -> LlamaCppBackend:
+    return LlamaCppBackend(folder, folder / "models.yaml", free_memory=lambda: Free(ram, vram()))
+
+
+def needed(path: Path, layers: int) -> int:
+    return forecast(read_header(path).shape, Setup(2048, layers, slots=N_SLOTS)).vram.total
+
+
+async def test_layers_are_chosen_by_what_the_card_has_free(tmp_path: Path, card: Card) -> None:
+    path = make_hollow(tmp_path / "m.gguf", SHAPE)
+    for free, layers in ((PLENTY, N_LAYER + 1), (int(needed(path, 3) * 1.04), 3), (1000, 0)):
+        async with backend(tmp_path, lambda free=free: (free,)) as one:  # type: ignore[misc]
+            await one.load("m.gguf", ASKED)
+        assert card.loads[-1].n_gpu_layers == layers
+
+
+async def test_layers_that_a_person_asked_for_are_not_changed(tmp_path: Path, card: Card) -> None:
+    make_hollow(tmp_path / "m.gguf", SHAPE)
+    async with backend(tmp_path, lambda: (PLENTY,)) as one:
+        await one.load("m.gguf", Params(n_ctx=2048, n_gpu_layers=2))
+    assert card.loads[-1].n_gpu_layers == 2
+
+
+async def test_asking_for_too_many_layers_is_refused_with_as_many_as_fit(tmp_path: Path, card: Card) -> None:
+    path = make_hollow(tmp_path / "m.gguf", SHAPE)
+    free = int(needed(path, 3) * 1.04)
+    async with backend(tmp_path, lambda: (free,)) as one:
+        with pytest.raises(NoMemory) as caught:
+            await one.load("m.gguf", Params(n_ctx=2048, n_gpu_layers=N_LAYER + 1))
+    assert (caught.value.fits_n_ctx, caught.value.fits_gpu_layers) == (None, 3)
+    assert card.loads == []
+
+
+async def test_a_card_whose_driver_tells_nothing_gets_what_the_build_can(tmp_path: Path, card: Card) -> None:
+    make_hollow(tmp_path / "m.gguf", SHAPE)
+    async with backend(tmp_path, lambda: ()) as one:
+        await one.load("m.gguf", ASKED)
+    assert card.loads[-1].n_gpu_layers is None
+
+
+async def test_a_card_that_was_taken_meanwhile_costs_only_speed(tmp_path: Path, card: Card) -> None:
+    make_hollow(tmp_path / "m.gguf", SHAPE)
+    card.refuses = True
+    async with backend(tmp_path, lambda: (PLENTY,)) as one:
+        await one.load("m.gguf", ASKED)
+        assert (await one.list())[0].loaded
+    assert [card.loads[0].n_gpu_layers, card.loads[-1].n_gpu_layers] == [N_LAYER + 1, 0]
+
+
+async def test_an_idle_model_leaves_the_card_to_the_one_that_is_asked(tmp_path: Path, card: Card) -> None:
+    for name in ("a", "b"):
+        path = make_hollow(tmp_path / f"{name}.gguf", SHAPE)
+    whole = int(needed(path, N_LAYER + 1) * 1.1)
+
+    def vram() -> tuple[int, ...]:
+        loaded = sum(info.loaded for info in map(one._info, one._known.values()))
+        return (max(0, whole - loaded * whole // 2),)
+
+    async with backend(tmp_path, vram) as one:
+        await one.load("a.gguf", ASKED)
+        await one.load("b.gguf", ASKED)
+        assert [info.loaded for info in await one.list()] == [False, True]
+    assert card.loads[-1].n_gpu_layers == N_LAYER + 1
+    assert psutil.Process().children() == []
