@@ -16,6 +16,8 @@ from engine.dialogs import Dialogs
 from engine.errors import StorageError
 from engine.groups import Groups
 from engine.measurements import Measurements
+from engine.pipelines.base import BasePipeline
+from engine.pipelines.store import Pipelines
 from engine.prompting import Prompting
 from engine.questions import Questions
 from engine.runs import Runs
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 DATABASE_NAME = "consilium.db"
 LOCK_NAME = "consilium.lock"
 MODELS_FILE_NAME = "models.yaml"
+PIPELINE_FILE_NAME = "pipeline.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Engine:
     answers: Answers
     servers: Servers
     catalogue: Catalogue
+    base_pipeline: BasePipeline
+    pipelines: Pipelines
     runs: Runs
     answering: Answering
 
@@ -59,7 +64,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         measurements = Measurements(database)
         await measurements.open()
         servers = Servers(
-            backends(settings, measurements), settings.llm_check_interval_s, changed=lambda: keep_up(catalogue)
+            backends(settings, measurements), settings.llm_check_interval_s, changed=lambda: keep_up(engine)
         )
         stack.push_async_callback(servers.aclose)
         catalogue = Catalogue(database, servers)
@@ -68,15 +73,24 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         await engine.answers.interrupt_running()
         tasks = await stack.enter_async_context(Tasks())
         tasks.start(servers.watch())
+        tasks.start(tell_at_first(engine))
         yield engine
 
 
-async def keep_up(catalogue: Catalogue) -> None:
+async def keep_up(engine: Engine) -> None:
     """After a change of the servers; a disk in trouble must not end the looking after them."""
     try:
-        await catalogue.sync()
+        await engine.catalogue.sync()
     except StorageError as error:
         log.warning("new models could not be noted: %s", error)
+    if engine.servers.all_seen:
+        engine.base_pipeline.tell()
+
+
+async def tell_at_first(engine: Engine) -> None:
+    """Even where no server offers anything, say why the base pipeline cannot be used."""
+    await engine.servers.first_look()
+    engine.base_pipeline.tell()
 
 
 def backends(settings: Settings, measurements: Measurements | None = None) -> list[Backend]:
@@ -103,6 +117,8 @@ def assembled(settings: Settings, database: Database, servers: Servers, catalogu
         answers=answers,
         servers=servers,
         catalogue=catalogue,
+        base_pipeline=BasePipeline(settings.config_dir / PIPELINE_FILE_NAME, catalogue),
+        pipelines=Pipelines(database),
         runs=Runs(),
         answering=Answering(dialogs, answers, catalogue, prompting),
     )

@@ -98,6 +98,14 @@ class Catalogue:
         exact = [model for model, label in labels if wanted in (label, model.name.casefold())]
         return exact or [model for model, label in labels if all(word in label for word in wanted.split())]
 
+    def named(self, name: str) -> Model | None:
+        """The model that a pipeline means by `name` or `server/name`; the first of several servers that have it."""
+        labels = {name, f"{name}:latest"}
+        return next(
+            (model for model in self.models() if model.name in labels or f"{model.server}/{model.name}" in labels),
+            None,
+        )
+
     def backend(self, model: Model) -> Backend:
         return self._servers.backend(model.server)
 

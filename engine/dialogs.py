@@ -7,6 +7,8 @@ from typing import Literal
 from engine.database import Database, Row, Transaction
 from engine.dialog_settings import DialogSettings, from_json, to_json
 
+Mode = Literal["chat", "base", "manual"]
+"""Who answers: one model, the base pipeline, or one made by hand."""
 TITLE_LENGTH = 48
 
 
@@ -34,6 +36,19 @@ class Dialog:
     window_from: int
     window_room: int
     used_at: float
+    mode: Mode = "chat"
+    pipeline_id: int | None = None
+
+    @property
+    def has_answerer(self) -> bool:
+        """Somebody is chosen to answer here."""
+        match self.mode:
+            case "chat":
+                return self.model_id is not None
+            case "base":
+                return True
+            case "manual":
+                return self.pipeline_id is not None
 
 
 class Dialogs:
@@ -113,6 +128,11 @@ class Dialogs:
     async def choose_model(self, dialog_id: int, model_id: int | None) -> None:
         await self._database.write("UPDATE dialogs SET model_id = ? WHERE id = ?", model_id, dialog_id)
 
+    async def choose_mode(self, dialog_id: int, mode: Mode, pipeline_id: int | None = None) -> None:
+        """Let one model answer, or a pipeline; the model stays chosen for when chat comes back."""
+        sql = "UPDATE dialogs SET mode = ?, pipeline_id = coalesce(?, pipeline_id) WHERE id = ?"
+        await self._database.write(sql, mode, pipeline_id, dialog_id)
+
     async def set_settings(self, dialog_id: int, settings: DialogSettings) -> None:
         await self._database.write("UPDATE dialogs SET settings = ? WHERE id = ?", to_json(settings), dialog_id)
 
@@ -182,4 +202,6 @@ def dialog_of(row: Row) -> Dialog:
         window_from=row["window_from"],
         window_room=row["window_room"],
         used_at=row["used_at"],
+        mode=row["mode"],
+        pipeline_id=row["pipeline_id"],
     )

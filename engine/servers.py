@@ -63,6 +63,11 @@ class Servers:
     def states(self) -> tuple[ServerState, ...]:
         return tuple(self._states.values())
 
+    @property
+    def all_seen(self) -> bool:
+        """Every server was looked at, at least once."""
+        return self._all_seen.is_set()
+
     def backend(self, server: str) -> Backend:
         """The backend of a server by its name; KeyError if there is none."""
         return self._backends[server]

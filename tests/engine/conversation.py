@@ -96,6 +96,7 @@ def settings_at(folder: Path, kind: BackendKind, url: str = "") -> Settings:
         llm_providers=(kind,),
         models_dir=folder,
         data_dir=folder / "data",
+        sessions_dir=folder / "sessions",
         config_dir=folder / "config",
     )
 
