@@ -33,7 +33,7 @@ from config.pipeline import (
 )
 from config.pipeline_nodes import Number, PipelineProblem, Table, listed, problem, text_of
 
-MAX_FILE = 500_000
+MAX_FILE = 200_000
 """Characters of a whole file; reading one takes time."""
 RANGES: dict[str, tuple[Number, float, float]] = {
     "temperature": (float, 0, 2),

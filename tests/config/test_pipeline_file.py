@@ -79,7 +79,7 @@ WRONG = {
     f"stages:\n  - models: [m1]\n    system_prompt: {'x' * 20_001}\n": (3, "too_long", "system_prompt"),
     "stages:\n  - models: [m1\n": (3, "not_yaml", ""),
     "stages: \x00": (1, "not_yaml", ""),
-    "x" * 500_001: (1, "too_long", ""),
+    "x" * 200_001: (1, "too_long", ""),
 }  # fmt: skip
 
 
