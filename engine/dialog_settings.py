@@ -24,6 +24,9 @@ class DialogSettings:
     n_ctx: int | None = None
     n_gpu_layers: int | None = None
     seed: int | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
     thinking: bool | None = None
     footer: bool = True
     buttons: bool = True
@@ -39,6 +42,9 @@ class DialogSettings:
             n_gpu_layers=self.n_gpu_layers,
             seed=self.seed,
             think=self.thinking,
+            top_k=self.top_k,
+            min_p=self.min_p,
+            repeat_penalty=self.repeat_penalty,
         )
 
 
@@ -57,6 +63,9 @@ def kinds() -> dict[str, Kind]:
     return {
         "temperature": number(float, 0, 2, "0.7", ("0", "0.3", "0.7", "1", "1.3")),
         "top_p": number(float, 0, 1, "0.9", ("0.5", "0.8", "0.9", "0.95", "1")),
+        "top_k": number(int, 0, 1000, "40", ("0", "20", "40", "100")),
+        "min_p": number(float, 0, 1, "0.05", ("0", "0.02", "0.05", "0.1")),
+        "repeat_penalty": number(float, 1, 2, "1.1", ("1", "1.05", "1.1", "1.2")),
         "max_tokens": number(int, 1, 131_072, "800", ("256", "512", "1024", "2048", "4096")),
         "n_ctx": number(int, 256, 1_048_576, "8192", ("2048", "4096", "8192", "16384", "32768")),
         "n_gpu_layers": number(int, -1, 999, "32", ("0", "16", "32", "-1")),

@@ -21,6 +21,9 @@ class Params:
     """How a model is asked to answer; None leaves the choice to the model's server.
 
     `max_tokens` limits the answer, `n_ctx` is the window in tokens, `n_gpu_layers` counts layers (-1: all).
+    `top_k` 0 lets every token be picked, `min_p` is a share of the likeliest one's chance, `repeat_penalty` 1 punishes
+    nothing, `logit_bias` are pairs of a token of the model's vocabulary and what is added to its logit. A server whose
+    protocol lacks one of these goes without.
     """
 
     temperature: float | None = None
@@ -31,6 +34,10 @@ class Params:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     think: bool | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
+    logit_bias: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

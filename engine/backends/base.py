@@ -4,9 +4,9 @@ An adapter talks to one server (or runs one kind of embedded model), renames for
 engine.errors at this edge, and knows nothing of dialogs, prompts that do not fit, or people.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from config.settings import BackendKind
 from engine.events import Chunk
@@ -47,12 +47,17 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """A whole prompt for one model. `cache_key` names the dialog, so that its computed prefix can be found again."""
+    """A whole prompt for one model.
+
+    `cache_key` names the dialog and the stage of its pipeline, so that the computed prefix can be found again.
+    `schema` is a JSON schema: the text of the answer will be JSON that follows it, unless its end is cut off.
+    """
 
     model: str
     messages: tuple[Message, ...]
     params: Params = Params()
     cache_key: str | None = None
+    schema: Mapping[str, Any] | None = None
 
 
 class Backend(Protocol):

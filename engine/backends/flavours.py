@@ -26,6 +26,7 @@ class Flavour:
     """`alive` are pages to ask for a sign of life, the next one where the server has no such page.
 
     `extra` goes into every chat request; `loads_on_demand` means that asking a model loads it first.
+    `further_params` are the fields of Params that OpenAI's protocol lacks and this server knows, by its names for them.
     """
 
     kind: BackendKind
@@ -35,6 +36,7 @@ class Flavour:
     load: Callable[[OpenAILine, str, Params], Awaitable[None]] | None = None
     unload: Callable[[OpenAILine, str], Awaitable[None]] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    further_params: Mapping[str, str] = field(default_factory=dict)
     loads_on_demand: bool = False
     unloaded_n_ctx: int | None = None
     template_switches_thinking: bool = False
@@ -213,6 +215,7 @@ FLAVOURS: Mapping[BackendKind, Flavour] = {
         list_models=lmstudio_models,
         load=lmstudio_load,
         unload=lmstudio_unload,
+        further_params={"top_k": "top_k", "repeat_penalty": "repeat_penalty"},
         loads_on_demand=True,
         unloaded_n_ctx=LMSTUDIO_N_CTX,
     ),
@@ -221,6 +224,7 @@ FLAVOURS: Mapping[BackendKind, Flavour] = {
         alive=("/health", "/v1/models"),
         list_models=vllm_models,
         count=vllm_count,
+        further_params={"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"},
         template_switches_thinking=True,
     ),
     "llama_server": Flavour(
@@ -231,6 +235,7 @@ FLAVOURS: Mapping[BackendKind, Flavour] = {
         load=llama_server_load,
         unload=llama_server_unload,
         extra={"cache_prompt": True},
+        further_params={"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repeat_penalty"},
         loads_on_demand=True,
         template_switches_thinking=True,
     ),

@@ -126,6 +126,8 @@ class OllamaBackend:
     async def _chat(self, request: ChatRequest, n_ctx: int) -> AsyncGenerator[Chunk, None]:
         body = self._body(request.model, request.params, n_ctx)
         body |= {"messages": [wire_message(message) for message in request.messages], "stream": True}
+        if request.schema is not None:
+            body["format"] = request.schema
         if request.params.think is not None and capabilities_of(await self._facts(request.model)).thinks:
             body["think"] = request.params.think
         with self._renamed(request.model):
@@ -159,6 +161,9 @@ class OllamaBackend:
             "num_gpu": params.n_gpu_layers if (params.n_gpu_layers or 0) >= 0 else None,
             "temperature": params.temperature,
             "top_p": params.top_p,
+            "top_k": params.top_k,
+            "min_p": params.min_p,
+            "repeat_penalty": params.repeat_penalty,
             "num_predict": params.max_tokens,
             "seed": params.seed,
             "stop": [*params.stop] or None,

@@ -155,8 +155,12 @@ class OpenAIBackend:
             "top_p": params.top_p,
             "seed": params.seed,
             "stop": [*params.stop] or None,
+            "logit_bias": {str(token): bias for token, bias in params.logit_bias} or None,
             self._limit: params.max_tokens,
+            **{wire: getattr(params, name) for name, wire in self._flavour.further_params.items()},
         }
+        if request.schema is not None:
+            said["response_format"] = _response_format(request.schema)
         if params.think is not None and self._flavour.template_switches_thinking:
             said["chat_template_kwargs"] = {"enable_thinking": params.think}
         return {
@@ -167,6 +171,10 @@ class OpenAIBackend:
             **{name: value for name, value in said.items() if value is not None},
             **self._flavour.extra,
         }
+
+
+def _response_format(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
 
 
 def _message(message: Message) -> dict[str, Any]:

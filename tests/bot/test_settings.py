@@ -39,9 +39,10 @@ async def test_words_set_what_the_menu_does_not_offer(home: Home) -> None:
     chat = await home.ready_chat()
     await told(home, chat, "/set Top-P=0,42", "top_p: 0.42, from the next answer on")
     await told(home, chat, "/set max_tokens 77", "max_tokens: 77")
+    await told(home, chat, "/set repeat-penalty 1,1", "repeat_penalty: 1.1")
     await asked_and_answered(home, chat, "Hello?")
     options = home.ollama.asked_for("/api/chat")[-1]["options"]
-    assert (options["top_p"], options["num_predict"]) == (0.42, 77)
+    assert (options["top_p"], options["num_predict"], options["repeat_penalty"]) == (0.42, 77, 1.1)
 
 
 async def test_a_wrong_value_gets_one_line_with_the_range_and_an_example(home: Home) -> None:

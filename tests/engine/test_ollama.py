@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -105,6 +106,22 @@ async def test_the_window_is_the_same_each_time_so_the_model_is_not_loaded_anew(
         assert server.loads == [(MODEL, 8192), (MODEL, 2048)]
     sent = server.asked_for("/api/chat")
     assert {(body["truncate"], body["shift"]) for body in sent} == {(False, False)}
+
+
+async def test_the_choice_of_words_and_the_schema_of_the_answer_are_sent() -> None:
+    schema = {"type": "object", "properties": {"mark": {"type": "integer"}}}
+    async with open_ollama(FakeModel(MODEL)) as server, ollama_at(server) as backend:
+        await chunks_of(backend.stream(request(MODEL)))
+        wish = request(MODEL, top_k=0, min_p=0.1, repeat_penalty=1.1)
+        await chunks_of(backend.stream(replace(wish, schema=schema)))
+    plain, full = server.asked_for("/api/chat")
+    assert "format" not in plain
+    assert full["format"] == schema
+    assert {name: full["options"][name] for name in full["options"] if name not in plain["options"]} == {
+        "top_k": 0,
+        "min_p": 0.1,
+        "repeat_penalty": 1.1,
+    }
 
 
 async def test_the_window_is_bounded_by_what_the_model_knows() -> None:

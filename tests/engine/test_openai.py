@@ -1,6 +1,7 @@
 """The adapter for OpenAI's protocol against each of the four kinds of server: answers, models, counting, loading."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -71,6 +72,33 @@ async def test_parameters_are_sent_only_if_set() -> None:
     plain, full = server.asked_for(CHAT)
     assert set(plain) == {"model", "messages", "stream", "stream_options"}
     assert (full["temperature"], full["max_tokens"], full["seed"], full["stop"]) == (0.1, 5, 7, ["END"])
+
+
+@pytest.mark.parametrize(
+    ("flavour", "known"),
+    [
+        ("lmstudio", {"top_k": 9, "repeat_penalty": 1.1}),
+        ("vllm", {"top_k": 9, "min_p": 0.1, "repetition_penalty": 1.1}),
+        ("llama_server", {"top_k": 9, "min_p": 0.1, "repeat_penalty": 1.1}),
+        ("openai", {}),
+    ],
+)
+async def test_each_server_is_sent_the_parameters_that_it_knows(flavour: FlavourName, known: dict[str, float]) -> None:
+    params = {"top_k": 9, "min_p": 0.1, "repeat_penalty": 1.1, "logit_bias": ((15, -100.0),)}
+    async with open_openai(flavour) as server, openai_at(server) as backend:
+        await chunks_of(backend.stream(request("small", **params)))
+    sent = server.asked_for(CHAT)[0]
+    assert {name: sent[name] for name in sent if name.endswith(("_p", "_k", "penalty"))} == known
+    assert sent["logit_bias"] == {"15": -100.0}
+
+
+@pytest.mark.parametrize("flavour", ALL)
+async def test_a_schema_for_the_answer_is_sent(flavour: FlavourName) -> None:
+    schema = {"type": "object", "properties": {"mark": {"type": "integer"}}}
+    async with open_openai(flavour) as server, openai_at(server) as backend:
+        await chunks_of(backend.stream(replace(request("small"), schema=schema)))
+    form = server.asked_for(CHAT)[0]["response_format"]
+    assert (form["type"], form["json_schema"]["schema"]) == ("json_schema", schema)
 
 
 async def test_unicode_line_separators_in_a_text_break_nothing() -> None:

@@ -28,6 +28,7 @@ class Answer:
         request: Generate,
         tokens: list[int],
         limit: int,
+        sampler: Sampler,
         vocabulary: Vocabulary,
         stops: tuple[str, ...],
         opening: str,
@@ -36,7 +37,7 @@ class Answer:
         self.id = request.id
         self.dialog = request.dialog
         self.tokens = tokens
-        self.sampler = Sampler(request.temperature, request.top_p, request.seed)
+        self.sampler = sampler
         self.reason: Reason | None = None
         self._n_prompt = len(tokens)
         self._limit = limit

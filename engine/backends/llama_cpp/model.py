@@ -16,6 +16,8 @@ from engine.backends.llama_cpp.batch import ABORTED, DONE, Batch
 from engine.backends.llama_cpp.buffers import Buffers
 from engine.backends.llama_cpp.cells import Cells
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
+from engine.backends.llama_cpp.grammar import BadSchema, grammar_of
+from engine.backends.llama_cpp.sampler import BadGrammar, Sampler
 from engine.backends.llama_cpp.spoken import Said, Spoken
 from engine.backends.llama_cpp.vocabulary import Vocabulary
 from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem
@@ -132,7 +134,8 @@ class Model:
         room = self.n_ctx - len(tokens)
         limit = min(room, request.max_tokens or room)
         remember = partial(self._remember, request.dialog, prompt, len(tokens))
-        return Answer(request, tokens, limit, self.words.vocabulary, self.words.stops, opening, remember)
+        sampler = self._sampler(request, thinks_first=bool(opening))
+        return Answer(request, tokens, limit, sampler, self.words.vocabulary, self.words.stops, opening, remember)
 
     def vector(self, text: str) -> tuple[float, ...]:
         """The text's direction, of length 1; its tokens are computed in one piece or not at all."""
@@ -154,6 +157,13 @@ class Model:
         values = pointer[: llama_cpp.llama_model_n_embd_out(self.words.model)]
         length = math.sqrt(sum(value * value for value in values)) or 1.0
         return tuple(value / length for value in values)
+
+    def _sampler(self, request: Generate, thinks_first: bool) -> Sampler:
+        try:
+            grammar = grammar_of(request.schema, thinks_first) if request.schema else None
+            return Sampler(request, self.words.vocabulary.pointer, grammar)
+        except (BadSchema, BadGrammar) as error:
+            raise CannotRun("refused", str(error)) from error
 
     def _remember(self, dialog: str | None, prompt: str, n_prompt: int, text: str, tokens: list[int]) -> None:
         if dialog is not None:

@@ -4,6 +4,7 @@ Knows which files there are and how a request becomes frames; not how a model co
 """
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from importlib.util import find_spec
@@ -239,6 +240,11 @@ def _generate(request_id: int, request: ChatRequest) -> Generate:
         stop=params.stop,
         think=params.think,
         dialog=request.cache_key,
+        top_k=params.top_k,
+        min_p=params.min_p,
+        repeat_penalty=params.repeat_penalty,
+        logit_bias=params.logit_bias,
+        schema=None if request.schema is None else json.dumps(request.schema),
     )
 
 

@@ -10,13 +10,13 @@ MAX_PIECE_BYTES = 512
 
 
 class Vocabulary:
-    """`model` is a llama_model pointer that must outlive this."""
+    """`model` is a llama_model pointer that must outlive this, `pointer` its llama_vocab."""
 
     def __init__(self, model: Any) -> None:
-        self._vocabulary = llama_cpp.llama_model_get_vocab(model)
+        self.pointer = llama_cpp.llama_model_get_vocab(model)
         self._pieces: dict[int, bytes] = {}
-        self.bos = self._mark(llama_cpp.llama_vocab_bos(self._vocabulary))
-        self.eos = self._mark(llama_cpp.llama_vocab_eos(self._vocabulary))
+        self.bos = self._mark(llama_cpp.llama_vocab_bos(self.pointer))
+        self.eos = self._mark(llama_cpp.llama_vocab_eos(self.pointer))
 
     def tokens(self, prompt: str) -> list[int]:
         """Tokens of a rendered prompt; the begin mark is added unless the template already wrote it."""
@@ -31,15 +31,15 @@ class Vocabulary:
         return self._tokens(text, add_special=True, parse_special=False)
 
     def is_end(self, token: int) -> bool:
-        return bool(llama_cpp.llama_vocab_is_eog(self._vocabulary, token))
+        return bool(llama_cpp.llama_vocab_is_eog(self.pointer, token))
 
     def is_mark(self, token: int) -> bool:
         """Whether it stands for itself and not for a piece of text, whatever is before and behind it."""
-        return bool(llama_cpp.llama_vocab_is_control(self._vocabulary, token))
+        return bool(llama_cpp.llama_vocab_is_control(self.pointer, token))
 
     def any_token(self) -> int:
         """A token that can always be computed."""
-        return max(0, int(llama_cpp.llama_vocab_bos(self._vocabulary)))
+        return max(0, int(llama_cpp.llama_vocab_bos(self.pointer)))
 
     def piece(self, token: int) -> bytes:
         """The bytes a token adds to the text; marks add none, except those around thoughts."""
@@ -53,13 +53,11 @@ class Vocabulary:
         data = text.encode("utf-8", "replace")
         size = len(data) + 2
         tokens = (llama_cpp.llama_token * size)()
-        count = llama_cpp.llama_tokenize(self._vocabulary, data, len(data), tokens, size, add_special, parse_special)
+        count = llama_cpp.llama_tokenize(self.pointer, data, len(data), tokens, size, add_special, parse_special)
         if count < 0:
             size = -count
             tokens = (llama_cpp.llama_token * size)()
-            count = llama_cpp.llama_tokenize(
-                self._vocabulary, data, len(data), tokens, size, add_special, parse_special
-            )
+            count = llama_cpp.llama_tokenize(self.pointer, data, len(data), tokens, size, add_special, parse_special)
         return list(tokens[:count])
 
     def _mark(self, token: int) -> str:
@@ -67,5 +65,5 @@ class Vocabulary:
 
     def _bytes(self, token: int, special: bool) -> bytes:
         buffer = create_string_buffer(MAX_PIECE_BYTES)
-        size = llama_cpp.llama_token_to_piece(self._vocabulary, token, buffer, MAX_PIECE_BYTES, 0, special)
+        size = llama_cpp.llama_token_to_piece(self.pointer, token, buffer, MAX_PIECE_BYTES, 0, special)
         return buffer.raw[: max(0, size)]

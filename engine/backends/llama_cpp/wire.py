@@ -47,7 +47,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Generate:
-    """Answer `lines`; `dialog` names the conversation, whose computed beginning is used again."""
+    """Answer `lines`; `dialog` names the conversation, whose computed beginning is used again.
+
+    `logit_bias` are pairs of a token and what is added to its logit, `schema` is the JSON schema of the answer.
+    """
 
     id: int
     lines: tuple[ChatLine, ...]
@@ -58,6 +61,11 @@ class Generate:
     stop: tuple[str, ...]
     think: bool | None
     dialog: str | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
+    logit_bias: tuple[tuple[int, float], ...] = ()
+    schema: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +198,8 @@ def unpack(body: bytes) -> Frame:
         for name in ("stop", "ram", "vram"):
             if name in fields:
                 fields[name] = tuple(fields[name])
+        if "logit_bias" in fields:
+            fields["logit_bias"] = tuple((token, bias) for token, bias in fields["logit_bias"])
         return KINDS[kind](**fields)
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a frame: {body[:80]!r}") from error
