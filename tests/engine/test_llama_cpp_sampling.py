@@ -13,6 +13,7 @@ from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.errors import RequestRefused
 from engine.events import Delta, Finish
+from engine.fitting import Free
 from engine.messages import FinishReason, Message, Params
 from tests.tiny_gguf import THINKING_TEMPLATE, make_gguf
 
@@ -32,7 +33,7 @@ VERDICT: Mapping[str, Any] = {
 
 @pytest.fixture
 async def backend(tmp_path: Path) -> AsyncIterator[LlamaCppBackend]:
-    async with LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: 1 << 34) as backend:
+    async with LlamaCppBackend(tmp_path, tmp_path / "models.yaml", free_memory=lambda: Free(1 << 34)) as backend:
         yield backend
 
 
