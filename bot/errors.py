@@ -14,6 +14,8 @@ from aiogram.types import ErrorEvent
 from bot.sizes import gib
 from bot.texts import Texts
 from engine import errors
+from engine.aggregation.template_rules import TemplateProblem
+from engine.aggregation.templates import BadTemplate
 
 log = logging.getLogger(__name__)
 SHARE_OF_PROMPT = 0.7
@@ -58,6 +60,8 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             return texts(
                 "error-bad-value", key=error.key, value=error.value, allowed=error.allowed, example=error.example
             )
+        case BadTemplate(problem=problem):
+            return template_problem(problem, texts)
         case errors.QuestionGone():
             return texts("answer-gone")
         case errors.NoModelChosen():
@@ -103,6 +107,12 @@ def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:
         return texts("error-context-unknown", model=error.model)
     larger = 1 << int(error.prompt_tokens / SHARE_OF_PROMPT).bit_length()
     return texts("error-context", tokens=error.prompt_tokens, window=error.n_ctx, larger=str(larger))
+
+
+def template_problem(problem: TemplateProblem, texts: Texts) -> str:
+    """What is wrong with a person's template, and what is allowed there."""
+    allowed = ", ".join(problem.allowed)
+    return texts(f"template-{problem.kind}", line=problem.line, what=problem.what[:100], allowed=allowed)
 
 
 def unexpected(error: BaseException, texts: Texts) -> str:

@@ -14,7 +14,7 @@ LINE = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[\w.]+)(?P<why> +# \S
 # Used without an import of our own.
 NOT_IMPORTED = {"aiohttp-socks"}  # aiogram imports it when BOT_PROXY is set
 # Imported, and brought by another requirement that cannot do without it.
-BROUGHT_ALONG = {"pydantic", "aiohttp", "jinja2", "numpy"}
+BROUGHT_ALONG = {"pydantic", "aiohttp", "numpy"}
 
 
 def requirements(file: str) -> list[re.Match[str]]:
