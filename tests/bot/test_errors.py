@@ -12,9 +12,9 @@ from aiogram.methods import GetMe
 from bot.errors import reported, sentence
 from bot.texts import LANGUAGES, texts
 from config.settings import Language
-from engine.errors import BackendError, BadValue, ContextTooLong, EngineError, NoMemory
+from engine.errors import BackendError, BadValue, ContextTooLong, DownloadError, EngineError, NoMemory
 
-ROOTS = (EngineError, BackendError)
+ROOTS = (EngineError, BackendError, DownloadError)
 """Raised only through their children."""
 SAMPLES: dict[type, str | int | float] = {str: "zanzibar", int: 700, float: 120.0}
 
