@@ -1,30 +1,38 @@
 """Whether a model fits into what is free, on which devices best, and what would fit instead. Pure arithmetic."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from engine.forecast import Forecast, Setup, forecast
+from engine.forecast import Forecast, Setup, Taken, forecast
 from engine.gguf_shape import ModelShape
+from engine.splitting import splits
 
 SMALLEST_N_CTX = 512
-VRAM_SPARE = 0.97
-"""The driver and the screen want some of what is called free."""
 
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """Bytes; of each GPU apart."""
+    """Bytes that models may take, of each GPU apart."""
 
     ram: int
     vram: tuple[int, ...] = ()
 
     @property
-    def usable_vram(self) -> int:
-        return int(sum(self.vram) * VRAM_SPARE)
-
-    @property
     def total(self) -> int:
         return self.ram + sum(self.vram)
+
+    def without(self, load: Forecast) -> "Free":
+        """What is left beside `load`."""
+        gpus = [need.total for need in load.gpus] + [0] * len(self.vram)
+        vram = tuple(max(0, free - need) for free, need in zip(self.vram, gpus, strict=False))
+        return Free(max(0, self.ram - load.ram.total), vram)
+
+    def plus(self, given_back: "Taken") -> "Free":
+        """With what a loaded model would give back."""
+        gpus = [need.total for need in given_back.gpus] + [0] * len(self.vram)
+        vram = tuple(free + need for free, need in zip(self.vram, gpus, strict=False))
+        return Free(self.ram + given_back.ram.total, vram)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +44,45 @@ class Room:
     layers: int | None
     correct: Callable[[Forecast], Forecast]
 
+    @property
+    def most_layers(self) -> int:
+        return len(self.shape.layers) + 1
+
 
 def fits(needed: Forecast, free: Free) -> bool:
     """Where no driver tells of its GPUs, RAM alone decides."""
-    return needed.ram.total <= free.ram and (not free.vram or needed.vram.total <= free.usable_vram)
+    return needed.ram.total <= free.ram and (not free.vram or fits_gpus(needed, free))
+
+
+def fits_gpus(needed: Forecast, free: Free) -> bool:
+    """Whether each GPU has room for its part."""
+    if len(needed.gpus) > len(free.vram):
+        return False
+    return all(need.total <= size_bytes for need, size_bytes in zip(needed.gpus, free.vram, strict=False))
 
 
 def best(room: Room, free: Free) -> Forecast:
     """The load as asked, with as many layers on the GPUs as they take; it may still not fit."""
     if room.layers is not None:
-        return needed(room, room.layers, free)
+        return placed(room, room.layers if room.layers >= 0 else room.most_layers, free)
     if not free.vram:
-        return needed(room, 0, free)
-    most = len(room.shape.layers) + 1
-    for layers in range(most, 0, -1):
-        found = needed(room, layers, free)
-        if found.vram.total <= free.usable_vram:
-            return found
-    return needed(room, 0, free)
+        return placed(room, 0, free)
+    whole = placed(room, room.most_layers, free)
+    if fits_gpus(whole, free):
+        return whole
+    some = range(1, room.most_layers)
+    too_many = bisect_left(some, True, key=lambda layers: not fits_gpus(placed(room, layers, free), free))
+    return placed(room, too_many, free)
 
 
-def needed(room: Room, layers: int, free: Free) -> Forecast:
-    setup = replace(room.setup, gpu_layers=layers if layers >= 0 else len(room.shape.layers) + 1)
-    return room.correct(forecast(room.shape, setup, gpus=max(1, len(free.vram))))
+def placed(room: Room, layers: int, free: Free) -> Forecast:
+    """So many layers on the GPUs, in the best way that fits there, else in the first."""
+    setup = replace(room.setup, gpu_layers=min(layers, room.most_layers))
+    if not layers or not free.vram:
+        return room.correct(forecast(room.shape, setup))
+    ways = (replace(setup, split=split) for split in splits(room.shape, setup, free.vram))
+    loads = [room.correct(forecast(room.shape, way)) for way in ways]
+    return next((load for load in loads if fits_gpus(load, free)), loads[0])
 
 
 def nearest(room: Room, free: Free) -> Setup | None:

@@ -5,6 +5,7 @@ Pure arithmetic; it knows no machine, no processes, and not what was measured be
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal
 
 from engine.gguf_shape import Layer, ModelShape
@@ -27,11 +28,12 @@ CUDA_BYTES = 450 * MIB
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How a model is to be loaded. `gpu_layers` counts the output as one more layer; `slots` are dialogs that are
-    computed together and share the window of `n_ctx` tokens."""
+    """How a model is to be loaded. `gpu_layers` counts the output as one more layer; `split` shares them out among the
+    GPUs there are, () on one. `slots` are dialogs that are computed together and share the window of `n_ctx` tokens."""
 
     n_ctx: int
     gpu_layers: int = 0
+    split: tuple[int, ...] = ()
     cache_type: CacheType = "f16"
     slots: int = 1
     full_swa: bool = True
@@ -79,10 +81,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a loaded model really holds, in RAM and on all GPUs together."""
+    """What a loaded model really holds, in RAM and on each GPU."""
 
     ram: Need
-    vram: Need
+    gpus: tuple[Need, ...] = ()
+
+    @property
+    def vram(self) -> Need:
+        """All GPUs together."""
+        return reduce(Need.plus, self.gpus, Need())
 
     @property
     def all(self) -> Need:
@@ -91,11 +98,16 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What a load in this setup takes, in RAM and on all GPUs together."""
+    """What a load in this setup takes, in RAM and on each GPU; `gpus` is () where none is used."""
 
     setup: Setup
     ram: Need
-    vram: Need
+    gpus: tuple[Need, ...] = ()
+
+    @property
+    def vram(self) -> Need:
+        """All GPUs together."""
+        return reduce(Need.plus, self.gpus, Need())
 
     @property
     def all(self) -> Need:
@@ -103,28 +115,46 @@ class Forecast:
 
     def corrected(self, ram: float, vram: float) -> "Forecast":
         """After what was measured: fact / forecast of an earlier load, on each side."""
-        return replace(self, ram=self.ram.times(ram), vram=self.vram.times(vram))
+        return replace(self, ram=self.ram.times(ram), gpus=tuple(need.times(vram) for need in self.gpus))
 
 
-def forecast(shape: ModelShape, setup: Setup, gpus: int = 1) -> Forecast:
-    """`gpus` are those that share the layers."""
+def forecast(shape: ModelShape, setup: Setup) -> Forecast:
+    """Where `setup` shares layers out among several GPUs, each has its own Need, in the order of `setup.split`."""
     setup = replace(setup, gpu_layers=min(setup.gpu_layers, len(shape.layers) + 1))
-    on_gpu = layers_on_gpu(shape, setup.gpu_layers)
-    here, there = shape.layers[: len(shape.layers) - on_gpu], shape.layers[len(shape.layers) - on_gpu :]
-    outside = output_bytes(shape) if setup.gpu_layers else 0
+    here = shape.layers[: len(shape.layers) - layers_on_gpu(shape, setup.gpu_layers)]
     fixed = PROCESS_BYTES + shape.n_vocab * WORD_BYTES
     compute, logits = work_bytes(shape, setup), 4 * shape.n_vocab * setup.slots
-    vram = Need(
-        weights=sum(layer.weights_bytes for layer in there) + outside,
-        context=cache_bytes(there, shape.window_tokens, setup),
-        work=gpu_work_bytes(shape, setup, compute, gpus),
-    )
     ram = Need(
         weights=sum(layer.weights_bytes for layer in here) + outside_ram_bytes(shape, setup.gpu_layers),
         context=cache_bytes(here, shape.window_tokens, setup),
         work=fixed + logits + (compute if here or not setup.gpu_layers else input_work_bytes(shape, setup)),
     )
-    return Forecast(setup, ram, vram)
+    return Forecast(setup, ram, gpu_needs(shape, setup, compute) if setup.gpu_layers else ())
+
+
+def gpu_needs(shape: ModelShape, setup: Setup, compute: int) -> tuple[Need, ...]:
+    """What each GPU takes: its layers in their order, the output with the last of them.
+
+    A GPU without a layer is not touched where one alone does the work, else CUDA takes its part there too. The
+    first one with layers also has room for the largest matrix of those in RAM, which llama.cpp sends over for
+    long prompts.
+    """
+    split = setup.split or (setup.gpu_layers,)
+    layers = list(shape.layers[len(shape.layers) - layers_on_gpu(shape, setup.gpu_layers) :])
+    used = [index for index, count in enumerate(split) if count]
+    idle = Need(work=CUDA_BYTES if len(used) > 1 else 0)
+    visiting = shape.largest_bytes if setup.gpu_layers <= len(shape.layers) else 0
+    needs = []
+    for index, count in enumerate(split):
+        mine, layers = layers[:count], layers[count:]
+        outside = output_bytes(shape) if index == used[-1] else 0
+        need = Need(
+            weights=sum(layer.weights_bytes for layer in mine) + outside,
+            context=cache_bytes(mine, shape.window_tokens, setup),
+            work=CUDA_BYTES + compute + (visiting if index == used[0] else 0),
+        )
+        needs.append(need if count else idle)
+    return tuple(needs)
 
 
 def layers_on_gpu(shape: ModelShape, gpu_layers: int) -> int:
@@ -207,12 +237,3 @@ def latent_copy_bytes(layers: list[Layer], setup: Setup) -> int:
 def input_work_bytes(shape: ModelShape, setup: Setup) -> int:
     """In RAM when all layers are on the GPU: the embedded tokens and the masks on their way there."""
     return setup.batch * (4 * shape.n_embd + 4 * padded(setup.n_ctx))
-
-
-def gpu_work_bytes(shape: ModelShape, setup: Setup, compute: int, gpus: int) -> int:
-    """CUDA itself and the compute buffer on each GPU; with some layers in RAM also room for the largest of their
-    matrices, which llama.cpp sends over for long prompts."""
-    if not setup.gpu_layers:
-        return 0
-    is_partial = setup.gpu_layers <= len(shape.layers)
-    return gpus * (CUDA_BYTES + compute + (shape.largest_bytes if is_partial else 0))

@@ -16,6 +16,8 @@ from engine.fitting import Free
 Fit = Literal["loaded", "fits", "slow", "too big"]
 HEADROOM = 1.15
 """What a server's model needs beyond its file, for the window and scratch space; ours are forecast exactly."""
+VRAM_SHARE = 0.97
+"""The driver and the screen want some of what is called free."""
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_CGROUP = Path("/proc/self/cgroup")
 
@@ -29,7 +31,7 @@ class Gpu:
 
 def free_memory() -> Free:
     """What a model may take now; asks a driver, so it is for a thread where every millisecond counts."""
-    return Free(free_ram_bytes(), tuple(gpu.free_bytes for gpu in gpus()))
+    return Free(free_ram_bytes(), tuple(int(gpu.free_bytes * VRAM_SHARE) for gpu in gpus()))
 
 
 def free_ram_bytes() -> int:
@@ -59,15 +61,17 @@ def how_fits(info: ModelInfo, free: Free) -> Fit:
     """Slow: it fits, but not all of it where it runs fast."""
     if info.loaded:
         return "loaded"
-    if info.forecast is not None:
-        need = info.forecast.all.total
-    elif info.size_bytes is not None:
-        need = int(info.size_bytes * HEADROOM)
-    else:
-        return "fits"
+    need = needed_bytes(info)
     if need > free.total:
         return "too big"
     return "slow" if 0 < sum(free.vram) < need else "fits"
+
+
+def needed_bytes(info: ModelInfo) -> int:
+    """What a load takes, as far as it is known; 0 where nothing is."""
+    if info.forecast is not None:
+        return info.forecast.all.total
+    return int((info.size_bytes or 0) * HEADROOM)
 
 
 def _gpu(device: object) -> Gpu:

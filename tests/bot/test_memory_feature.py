@@ -80,7 +80,7 @@ def test_a_refusal_speaks_russian() -> None:
 
 
 def test_a_model_that_does_not_fit_is_red_and_says_its_sum() -> None:
-    forecast = Forecast(Setup(8192), Need(*PARTS), Need())
+    forecast = Forecast(Setup(8192), Need(*PARTS))
     model = Model(1, "llama_cpp", ModelInfo("m", size_bytes=PARTS[0], forecast=forecast))
     assert label(model, texts("en"), Free(4 * GIB), is_chosen=False).startswith("🔴 m")
     assert label(model, texts("en"), Free(6 * GIB), is_chosen=False).startswith("🟢 m")

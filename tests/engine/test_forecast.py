@@ -7,7 +7,7 @@ import pytest
 from engine.backends.llama_cpp.buffers import Buffers
 from engine.backends.llama_cpp.parent import is_installed
 from engine.backends.llama_cpp.rehearsal import rehearsed
-from engine.forecast import MIB, PROCESS_BYTES, WORD_BYTES, Setup, forecast
+from engine.forecast import MIB, PROCESS_BYTES, WORD_BYTES, Need, Setup, forecast
 from engine.gguf import read_header
 from tests.hollow_gguf import Hollow, make_hollow
 
@@ -75,6 +75,7 @@ def test_sizes_are_read_from_llama_cpps_log() -> None:
         "load_tensors:          AMX model buffer size =   40.00 MiB",
         "load_tensors:   CPU_Mapped model buffer size =   50.00 MiB",
         "load_tensors:        CUDA0 model buffer size =  300.00 MiB",
+        "load_tensors:        CUDA1 model buffer size =    5.00 MiB",
         "llama_kv_cache:        CPU KV buffer size =    10.00 MiB",
         "llama_kv_cache:      CUDA0 KV buffer size =    60.00 MiB",
         "llama_kv_cache: size =   70.00 MiB (  8192 cells,  14 layers,  1/1 seqs), K (f16): 35 MiB, V (f16): 35 MiB",
@@ -86,7 +87,8 @@ def test_sizes_are_read_from_llama_cpps_log() -> None:
         "llama_kv_cache: nothing about sizes",
     ):
         buffers.read(line)
-    ram, vram = buffers.ram(), buffers.vram()
+    ram, (first, second) = buffers.ram(), buffers.gpus()
     assert [part / MIB for part in (ram.weights, ram.context, ram.work)] == [50, 10, 10]
-    assert [part / MIB for part in (vram.weights, vram.context, vram.work)] == [300, 60, 30]
+    assert [part / MIB for part in (first.weights, first.context, first.work)] == [300, 60, 30]
+    assert second == Need(weights=5 * MIB)
     assert buffers.cache_bytes == 70 * MIB

@@ -139,6 +139,6 @@ async def test_weights_read_from_a_file_count_as_taken_for_the_next_model(tmp_pa
 
 
 def test_what_cuda_takes_itself_is_part_of_the_fact() -> None:
-    loaded = Loaded(1, 0.1, (1, 2, 3), (10, 20, 30), 0)
-    assert taken(loaded, Free(1, (1, 1))) == Taken(Need(1, 2, 3), Need(10, 20, 30 + 2 * CUDA_BYTES))
-    assert taken(Loaded(1, 0.1, (1, 2, 3), (0, 0, 0), 0), Free(1, (1,))) == Taken(Need(1, 2, 3), Need())
+    loaded = Loaded(1, 0.1, (1, 2, 3), ((0, 0, 0), (10, 20, 30)))
+    assert taken(loaded, Free(1, (1, 1))) == Taken(Need(1, 2, 3), (Need(), Need(10, 20, 30 + CUDA_BYTES)))
+    assert taken(Loaded(1, 0.1, (1, 2, 3), ()), Free(1, (1,))) == Taken(Need(1, 2, 3), (Need(),))

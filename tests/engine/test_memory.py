@@ -76,7 +76,7 @@ def drive(monkeypatch: pytest.MonkeyPatch, *, fails: str = "") -> None:
 def test_each_gpu_tells_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     drive(monkeypatch)
     assert memory.gpus() == (memory.Gpu("RTX 3060", 3 * GIB, 12 * GIB),) * 2
-    assert memory.free_memory().vram == (3 * GIB, 3 * GIB)
+    assert memory.free_memory().vram == (int(3 * GIB * memory.VRAM_SHARE),) * 2
 
 
 @pytest.mark.parametrize("call", ["nvmlInit", "nvmlDeviceGetCount", "nvmlDeviceGetMemoryInfo", "nvmlDeviceGetName"])
@@ -110,5 +110,5 @@ def test_a_loaded_model_fits_whatever_is_free() -> None:
     ("ram", "vram", "fit"), [(3, 0, "fits"), (2, 0, "too big"), (2, 2, "slow"), (0, 4, "fits"), (1, 1, "too big")]
 )
 def test_a_model_with_a_forecast_is_judged_by_it(ram: int, vram: int, fit: memory.Fit) -> None:
-    found = Forecast(Setup(512), Need(GIB, 2 * GIB, 0), Need())
+    found = Forecast(Setup(512), Need(GIB, 2 * GIB, 0))
     assert memory.how_fits(ModelInfo("m", size_bytes=GIB, forecast=found), Free(ram * GIB, (vram * GIB,))) == fit

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from functools import reduce
 
 import psutil
 
@@ -31,18 +32,18 @@ class Buffers:
 
     def ram(self) -> Need:
         """Weights that were copied for faster code count once: their pages of the file are not needed any more."""
-        weights = max(self._mapped_bytes, self._copied_bytes)
-        work = self._sum("compute", False) + self._sum("output", False) + self._process_bytes
-        return Need(weights, self._sum("KV", False) + self._sum("RS", False), work)
+        own = Need(max(self._mapped_bytes, self._copied_bytes), 0, self._process_bytes)
+        here = [_part(part, size_bytes) for (part, device), size_bytes in self._sizes.items() if not is_gpu(device)]
+        return reduce(Need.plus, here, own)
 
-    @property
-    def mapped_bytes(self) -> int:
-        """Weights that stay in the file and are read from there; the system calls that memory free."""
-        return max(0, self._mapped_bytes - self._copied_bytes)
-
-    def vram(self) -> Need:
-        work = self._sum("compute", True) + self._sum("output", True)
-        return Need(self._sum("model", True), self._sum("KV", True) + self._sum("RS", True), work)
+    def gpus(self) -> tuple[Need, ...]:
+        """By the number behind the device's name: CUDA1 is the second."""
+        found: dict[int, Need] = {}
+        for (part, device), size_bytes in self._sizes.items():
+            if is_gpu(device):
+                index = int(device[len(device.rstrip("0123456789")) :] or 0)
+                found[index] = found.get(index, Need()).plus(_part(part, size_bytes))
+        return tuple(found.get(index, Need()) for index in range(max(found, default=-1) + 1))
 
     def _add(self, device: str, part: str, size_bytes: int) -> None:
         if part == "model" and not is_gpu(device):
@@ -55,8 +56,15 @@ class Buffers:
         before = 0 if part == "compute" else self._sizes.get((part, device), 0)
         self._sizes[part, device] = before + size_bytes
 
-    def _sum(self, part: str, on_gpu: bool) -> int:
-        return sum(size for (kind, device), size in self._sizes.items() if kind == part and is_gpu(device) == on_gpu)
+
+def _part(part: str, size_bytes: int) -> Need:
+    match part:
+        case "model":
+            return Need(weights=size_bytes)
+        case "KV" | "RS":
+            return Need(context=size_bytes)
+        case _:
+            return Need(work=size_bytes)
 
 
 def is_gpu(device: str) -> bool:
@@ -64,7 +72,7 @@ def is_gpu(device: str) -> bool:
     return not device.startswith(("CPU", "AMX")) and not device.endswith("_Host")
 
 
-def own_bytes() -> int:
-    """What this process holds itself, without what it shares with files."""
-    memory = psutil.Process().memory_info()
+def own_bytes(pid: int | None = None) -> int:
+    """What a process, else this one, holds itself, without what it shares with files."""
+    memory = psutil.Process(pid).memory_info()
     return int(memory.rss - memory.shared) if sys.platform == "linux" else int(memory.rss)

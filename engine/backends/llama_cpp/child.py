@@ -76,6 +76,10 @@ class Child(asyncio.SubprocessProtocol):
     def is_gone(self) -> bool:
         return self._gone.is_set()
 
+    @property
+    def pid(self) -> int:
+        return self._process().get_pid()
+
     def next_id(self) -> int:
         return next(self._ids)
 

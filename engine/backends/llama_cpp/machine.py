@@ -1,15 +1,19 @@
-"""What is free on this machine now, asked without holding up the event loop."""
+"""What is free on this machine now, asked without holding up the event loop, and whether llama.cpp can use a GPU."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 
 from engine.fitting import Free
 
 VRAM_BACK_S = 3.0
 """The driver gives memory back some time after a process ended; longer than this it is not waited for."""
 LOOK_AGAIN_S = 0.1
+GPU_CODE = re.compile(r"ggml-(cuda|hip|musa|vulkan|metal|sycl)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,11 @@ class Machine:
             async with asyncio.timeout(VRAM_BACK_S):
                 while sum((await self.free()).vram) <= before:
                     await asyncio.sleep(LOOK_AGAIN_S)
+
+
+def has_gpu_code() -> bool:
+    """Whether llama-cpp-python was built for a GPU, by its libraries; it is not imported for that."""
+    spec = find_spec("llama_cpp")
+    if spec is None or spec.origin is None:
+        return False
+    return any(GPU_CODE.search(path.name) for path in Path(spec.origin).parent.glob("lib/*"))

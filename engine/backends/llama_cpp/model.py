@@ -173,6 +173,7 @@ class Model:
         params = llama_cpp.llama_model_default_params()
         params.n_gpu_layers = ALL_LAYERS if request.n_gpu_layers is None else request.n_gpu_layers
         params.use_extra_bufts = request.repack
+        _share_out(params, request.split)
         try:
             return _load(request.path, params, self._log)
         except CannotRun:
@@ -225,6 +226,16 @@ class Model:
         if (code := self.batch.compute()) not in (DONE, ABORTED):
             raise CannotRun("bad_file", f"llama_decode answered {code}")
         self.cells.cut(0, 0)
+
+
+def _share_out(params: Any, split: tuple[int, ...]) -> None:
+    """Layers on each GPU; one GPU alone leaves the others untouched."""
+    used = [index for index, layers in enumerate(split) if layers]
+    if len(used) == 1:
+        params.split_mode, params.main_gpu = llama_cpp.LLAMA_SPLIT_MODE_NONE, used[0]
+    elif used:
+        shares = (ctypes.c_float * llama_cpp.LLAMA_MAX_DEVICES)(*split)
+        params.tensor_split = ctypes.cast(shares, ctypes.POINTER(ctypes.c_float))
 
 
 def _load(path: str, params: Any, log: LlamaLog) -> Any:

@@ -38,6 +38,7 @@ from engine.events import Chunk, Delta, Finish, Waiting
 from engine.fitting import Free
 from engine.measurements import Measurements
 from engine.memory import free_memory
+from engine.memory_plan import Candidate
 from engine.messages import Message, Params, Usage
 
 
@@ -162,6 +163,14 @@ class LlamaCppBackend:
         file = self._known.get(model.name)
         tokens = file.default_n_ctx if file else min(model.context_tokens or DEFAULT_N_CTX, DEFAULT_N_CTX)
         return min(tokens, MAX_EMBED_TOKENS) if model.capabilities.embeds else tokens
+
+    async def candidate(self, model: str, params: Params) -> Candidate:
+        """The model for planning with others; nothing is loaded."""
+        return self._residents.candidate(_wanted(await self._file(model), params))
+
+    async def room(self, wanted: Sequence[str]) -> Free:
+        """What is free, with what loaded models would give back that are idle or `wanted`."""
+        return await self._residents.room(wanted)
 
     async def aclose(self) -> None:
         await self._residents.aclose()

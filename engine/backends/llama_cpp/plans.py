@@ -3,17 +3,19 @@
 Knows no processes and what is free only from its callers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from engine.backends.llama_cpp.files import ModelFile
 from engine.backends.llama_cpp.rehearsal import rehearsed
+from engine.backends.llama_cpp.resident import Wanted
 from engine.backends.llama_cpp.wire import Loaded
 from engine.errors import NoMemory
 from engine.fitting import Free, Room, best, fits, nearest
 from engine.forecast import CUDA_BYTES, Forecast, Need, Setup, Taken, forecast
 from engine.measurements import LoadKey, Measurement, Measurements
+from engine.memory_plan import Candidate
 
 MAX_EMBED_TOKENS = 2048
 """The longest text the child embeds."""
@@ -42,17 +44,17 @@ class Plans:
         """For the listing: the default window, in RAM alone."""
         return best(self.room(file, file.default_n_ctx, 0), Free(0))
 
-    async def note(self, file: ModelFile, setup: Setup, taken: Taken, gpus: int) -> None:
-        """Remember what a load took; `gpus` shared the layers."""
+    async def note(self, file: ModelFile, setup: Setup, taken: Taken) -> None:
+        """Remember what a load took."""
         if self.measurements is not None:
-            raw = forecast(file.header.shape, setup, max(1, gpus))
+            raw = forecast(file.header.shape, setup)
             measurement = Measurement(raw.ram.total, raw.vram.total, taken.ram.total, taken.vram.total)
             await self.measurements.note(self._key(file, setup), measurement)
 
     async def sure(self, file: ModelFile, plan: Forecast, free: Free) -> Forecast:
         """The plan; when it is a close call in RAM and nothing was measured, with llama.cpp's own numbers in it."""
         is_close = abs(plan.ram.total - free.ram) < CLOSE * plan.ram.total
-        if not is_close or plan.vram != Need() or self._measured(file, plan.setup) is not None:
+        if not is_close or plan.gpus or self._measured(file, plan.setup) is not None:
             return plan
         told = await rehearsed(str(file.path.absolute()), plan.setup)
         return plan if told is None else replace(plan, ram=plan.ram.with_told(told))
@@ -71,6 +73,23 @@ class Plans:
             fits_n_ctx=plan.n_ctx if plan and plan.n_ctx != asked.setup.n_ctx else None,
             fits_gpu_layers=plan.gpu_layers if plan and plan.gpu_layers != asked.setup.gpu_layers else None,
             fits_model=other.name if other else None,
+        )
+
+    def candidate(
+        self,
+        server: str,
+        wanted: Wanted,
+        others: Iterable[ModelFile],
+        load: Callable[[Free], Forecast] | None = None,
+    ) -> Candidate:
+        """The model for planning; `load` where it is known better than by forecast."""
+        room = self.room(wanted.file, wanted.n_ctx, wanted.layers_to_load)
+        smaller = smaller_ones(wanted.file, others)
+        return Candidate(
+            wanted.file.name,
+            (wanted.n_ctx, wanted.layers_to_load),
+            load or (lambda free: best(room, free)),
+            lambda free: self.no_memory(server, wanted.file, room, free, smaller),
         )
 
     def _other(self, room: Room, free: Free, others: Iterable[ModelFile]) -> ModelFile | None:
@@ -96,9 +115,9 @@ def setup_of(file: ModelFile, n_ctx: int, slots: int) -> Setup:
 
 def taken(loaded: Loaded, free: Free) -> Taken:
     """What the child says it holds; CUDA itself does not stand in llama.cpp's log."""
-    vram = Need(*loaded.vram)
-    cuda = Need(work=CUDA_BYTES * len(free.vram)) if vram.total else Need()
-    return Taken(Need(*loaded.ram), vram.plus(cuda))
+    gpus = [Need(*parts) for parts in loaded.gpus]
+    used = [need.plus(Need(work=CUDA_BYTES)) if need.total else need for need in gpus]
+    return Taken(Need(*loaded.ram), (*used, *[Need()] * (len(free.vram) - len(used))))
 
 
 def smaller_ones(file: ModelFile, files: Iterable[ModelFile]) -> list[ModelFile]:

@@ -39,7 +39,6 @@ class Resident:
     n_gpu_layers: int | None = None
     forecast: Forecast | None = None
     taken: Taken | None = None
-    mapped_bytes: int = 0
     users: int = 0
     used_at: float = 0.0
     retiring: bool = False

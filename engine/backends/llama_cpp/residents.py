@@ -6,22 +6,23 @@ Knows what is free and what a load needs, how layers are shared out, and nothing
 import asyncio
 import logging
 import signal
-import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.files import ModelFile
-from engine.backends.llama_cpp.machine import Machine
+from engine.backends.llama_cpp.machine import Machine, has_gpu_code
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import refusal
 from engine.backends.llama_cpp.resident import Resident, Wanted, allowed_threads, leaving
+from engine.backends.llama_cpp.taking import free_after, free_beside
 from engine.backends.llama_cpp.wire import Failed, Load, Loaded, Open, Opened, Ready, Reply
 from engine.errors import BackendError, BrokenStream, ModelCrashed, NoMemory, StorageError
 from engine.fitting import Free, Room, best, fits
 from engine.forecast import Forecast, Need
+from engine.memory_plan import Candidate
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +59,28 @@ class Residents:
         self._children: set[Child] = set()
         self._changing = asyncio.Lock()
         self._repack = True
+        self._gpu: bool | None = None
 
     def loaded(self, name: str) -> Resident | None:
         """The model with its forecast and what it really takes; None when it is not loaded."""
         resident = self._by_name.get(name)
         return None if resident is None or resident.child.is_gone or resident.n_ctx is None else resident
+
+    def candidate(self, wanted: Wanted) -> Candidate:
+        """For planning: as it is if it is loaded so, else as it would be loaded now."""
+        resident = self._by_name.get(wanted.file.name)
+        if resident is not None and resident.meets(wanted) and resident.forecast and resident.taken:
+            held = Forecast(resident.forecast.setup, resident.taken.ram, resident.taken.gpus)
+            return self._plans.candidate(self._server, wanted, self._others(), lambda _: held)
+        return self._plans.candidate(self._server, wanted, self._others())
+
+    async def room(self, wanted: Collection[str]) -> Free:
+        """What is free, with what models would give back that are idle or `wanted`."""
+        if self._gpu is None:
+            self._gpu = await asyncio.to_thread(has_gpu_code)
+        residents = list(self._by_name.values())
+        free = free_after(await self._machine.free(), residents, wanted)
+        return free if self._gpu else Free(free.ram)
 
     def is_ready(self, wanted: Wanted) -> bool:
         resident = self._by_name.get(wanted.file.name)
@@ -145,7 +163,7 @@ class Residents:
             undo.push_async_callback(self._retire, resident)
             room = self._plans.room(wanted.file, wanted.n_ctx, await self._layers(resident, wanted))
             plan, free = await self._make_room(resident, room)
-            by_forecast = resident.gpu and room.layers != ALL_LAYERS
+            by_forecast = bool(free.vram)
             layers = plan.setup.gpu_layers if by_forecast else wanted.layers_to_load
             load = Load(
                 resident.child.next_id(),
@@ -156,6 +174,7 @@ class Residents:
                 embeds=wanted.file.header.embeds,
                 repack=repack,
                 n_slots=plan.setup.slots,
+                split=plan.setup.split if by_forecast else (),
                 kept_bytes=min(MAX_KEPT_BYTES, max(0, free.ram - plan.ram.total) // KEPT_SHARE),
             )
             reply = await resident.child.ask(load, self._load_timeout_s)
@@ -185,6 +204,7 @@ class Residents:
             if not isinstance(opened, Opened):
                 raise self._error(opened, file)
             undo.pop_all()
+        self._gpu = ready.gpu
         resident = self._by_name[file.name] = Resident(child, file, ready.gpu, used_at=time.monotonic())
         return resident
 
@@ -216,10 +236,9 @@ class Residents:
 
     async def _free(self, newcomer: Resident) -> Free:
         """What is free; weights that loaded models read from their files count as taken."""
-        others = [item for item in self._by_name.values() if item is not newcomer and not item.child.is_gone]
-        mapped = sum(item.mapped_bytes for item in others) if sys.platform == "linux" else 0
-        free = await self._machine.free()
-        return Free(max(0, free.ram - mapped), free.vram if newcomer.gpu else ())
+        others = [item for item in self._by_name.values() if item is not newcomer]
+        free = free_beside(await self._machine.free(), others)
+        return free if newcomer.gpu else Free(free.ram)
 
     async def _leave(self, resident: Resident, vram_before: int) -> None:
         """Unload, and wait until a GPU's memory is really back."""
@@ -232,9 +251,8 @@ class Residents:
         """Keep what the child says it takes; a disk in trouble loses only that."""
         free = await self._free(resident)
         resident.forecast, resident.taken = plan, taken(loaded, free)
-        resident.mapped_bytes = loaded.mapped_bytes
         try:
-            await self._plans.note(resident.file, plan.setup, resident.taken, len(free.vram))
+            await self._plans.note(resident.file, plan.setup, resident.taken)
         except StorageError as error:
             log.warning("a measurement could not be kept: %s", error)
 

@@ -31,6 +31,7 @@ class Open:
 class Load:
     """Load the model; `n_gpu_layers` None: as many as the build can. `repack` False: weights stay as in the file.
 
+    `split` shares the layers out among the GPUs; () leaves that to llama.cpp.
     `n_slots` dialogs are computed together; `kept_bytes` of main memory are for those that had to make room.
     """
 
@@ -43,6 +44,7 @@ class Load:
     repack: bool
     n_slots: int = 1
     kept_bytes: int = 0
+    split: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,12 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`ram` and `vram` are bytes of weights, context and work; `mapped_bytes` of the weights are read from the file."""
+    """Bytes of weights, context and work, in RAM and on each GPU."""
 
     id: int
     load_s: float
     ram: tuple[int, int, int]
-    vram: tuple[int, int, int]
-    mapped_bytes: int
+    gpus: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,9 @@ def unpack(body: bytes) -> Frame:
         kind, fields = json.loads(body)
         if "lines" in fields:
             fields["lines"] = tuple(ChatLine(role, content) for role, content in fields["lines"])
-        for name in ("stop", "ram", "vram"):
+        if "gpus" in fields:
+            fields["gpus"] = tuple(map(tuple, fields["gpus"]))
+        for name in ("stop", "ram", "split"):
             if name in fields:
                 fields[name] = tuple(fields[name])
         if "logit_bias" in fields:

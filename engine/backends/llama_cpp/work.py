@@ -131,11 +131,10 @@ def _failed(frame_id: int, error: CannotRun) -> Failed:
 
 
 def _loaded(job_id: int, load_s: float, buffers: Buffers) -> Loaded:
-    ram, vram = buffers.ram(), buffers.vram()
+    ram = buffers.ram()
     return Loaded(
         job_id,
         load_s,
         (ram.weights, ram.context, ram.work),
-        (vram.weights, vram.context, vram.work),
-        buffers.mapped_bytes,
+        tuple((need.weights, need.context, need.work) for need in buffers.gpus()),
     )
