@@ -22,7 +22,6 @@ from bot.features import (
     answers,
     chat,
     dialogs,
-    downloads,
     entrance,
     export,
     forgetting,
@@ -56,7 +55,7 @@ from engine.assembly import Engine, open_engine
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models, downloads),
+    *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models),
     *(start, dialogs, forgetting, topics, settings, habits, language, export),
     *(other, chat),
 )

@@ -33,6 +33,8 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             return texts("error-silent", model=error.model, seconds=round(error.waited_s))
         case errors.BrokenStream():
             return texts("error-broken", server=error.server)
+        case errors.ModelsAway():
+            return texts("error-models-away", model=error.model, folder=error.folder)
         case errors.NoSuchModel():
             return texts("error-no-such-model", model=error.model)
         case errors.NoMemory():
@@ -40,9 +42,10 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
         case errors.ContextTooLong():
             return context_too_long(error, texts)
         case errors.BadModelFile():
-            return texts("error-bad-file", file=error.file, detail=error.detail)
+            fault = error.fault.replace("_", "-")
+            return texts(f"bad-file-{fault}", file=error.file, what=error.what, detail=error.detail[:200])
         case errors.ModelCrashed():
-            return texts("error-crashed", model=error.model)
+            return texts(f"crashed-{error.cause}", model=error.model)
         case errors.NotInstalled():
             return texts("error-not-installed")
         case errors.RequestRefused():
@@ -62,14 +65,6 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             )
         case BadTemplate(problem=problem):
             return template_problem(problem, texts)
-        case errors.HubAway():
-            return texts("error-hub-away", host=error.host)
-        case errors.HubRefused():
-            return texts("error-hub-refused", file=error.file, status=error.status)
-        case errors.NoRoomOnDisk():
-            return texts("error-no-room", need=gib(error.need_bytes), free=gib(error.free_bytes))
-        case errors.DownloadBroken():
-            return texts("error-download-broken", file=error.file)
         case errors.QuestionGone():
             return texts("answer-gone")
         case errors.NoModelChosen():

@@ -85,6 +85,8 @@ class Catalogue:
         if model := self.get(model_id):
             return model
         state = next((state for state in self._servers.states() if state.name == server), None)
+        if state is not None and state.error is None:
+            await self._servers.backend(server).capabilities(name)  # raises, if the server knows more of it
         raise (state and state.error) or NoSuchModel(server, name)
 
     def key_of(self, model_id: int) -> tuple[str, str]:

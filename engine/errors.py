@@ -7,6 +7,7 @@ EngineError
 │   ├── SilentModel         connected, and no token for too long
 │   ├── BrokenStream        the answer broke off in the middle
 │   ├── NoSuchModel         the server does not (any longer) have it
+│   │   └── ModelsAway      no model file is there at all, as when a disk was unplugged
 │   ├── NoMemory            the model does not fit
 │   ├── ContextTooLong      the prompt is longer than the window
 │   ├── BadModelFile        a GGUF file that cannot be used
@@ -18,11 +19,6 @@ EngineError
 │   ├── DatabaseLocked
 │   ├── DatabaseInUse       another Consilium runs on the same folder
 │   └── DatabaseNewer       the file was written by a later version
-├── DownloadError           a model's file that was to be fetched
-│   ├── HubAway             nobody answers, or the line broke and stayed broken
-│   ├── HubRefused          it answers, but not with the file
-│   ├── NoRoomOnDisk
-│   └── DownloadBroken      what came is not what the hub had promised
 ├── BadValue                a setting out of its range
 ├── NoModelChosen
 ├── QuestionGone            deleted before its answer began
@@ -31,6 +27,33 @@ EngineError
 """
 
 from dataclasses import dataclass
+from typing import Literal
+
+FileFault = Literal[
+    "empty",
+    "no_file",  # but a folder, or something stranger
+    "not_gguf",
+    "unreadable",  # the system does not let us read it
+    "version",  # or the order of bytes
+    "cut_short",
+    "part_missing",
+    "header",  # counts, texts and types that cannot be
+    "tensors",  # types, shapes and places that cannot be
+    "architecture",  # none, or one that llama.cpp does not know
+    "vocabulary",  # none, or one that llama.cpp does not know
+    "weights",  # matrices that are missing or do not go together
+    "numbers",  # layers, heads and the like that cannot be
+    "template",
+    "spelling",  # a vocabulary without bytes, and a letter that it has no token for
+    "changed",  # while it was read
+    "other",
+]
+CrashCause = Literal[
+    "unknown",
+    "loading",  # llama.cpp fell over the file before it answered anything
+    "killed",  # by the system, as it does when memory ran out
+    "file",  # what was mapped is not there any more: the file was cut, or its disk went away
+]
 
 
 class EngineError(Exception):
@@ -71,6 +94,13 @@ class NoSuchModel(BackendError):
 
 
 @dataclass(eq=False)
+class ModelsAway(NoSuchModel):
+    """There is no model file at all in `folder`, which may be on a removable disk."""
+
+    folder: str = ""
+
+
+@dataclass(eq=False)
 class NoMemory(BackendError):
     """Bytes, RAM and GPUs together; None where the server did not say. `need_parts`: weights, context, work.
 
@@ -95,8 +125,12 @@ class ContextTooLong(BackendError):
 
 @dataclass(eq=False)
 class BadModelFile(BackendError):
+    """`what` is what the fault is about, a missing part or a letter; `detail` is for the log."""
+
     file: str = ""
     detail: str = ""
+    fault: FileFault = "other"
+    what: str = ""
 
 
 @dataclass(eq=False)
@@ -105,6 +139,7 @@ class ModelCrashed(BackendError):
 
     exit_code: int | None = None
     detail: str = ""
+    cause: CrashCause = "unknown"
 
 
 @dataclass(eq=False)
@@ -138,33 +173,6 @@ class DatabaseInUse(StorageError):
 class DatabaseNewer(StorageError):
     found: int
     known: int
-
-
-@dataclass(eq=False)
-class DownloadError(EngineError):
-    """`file` is the file's name."""
-
-    file: str
-
-
-@dataclass(eq=False)
-class HubAway(DownloadError):
-    host: str
-
-
-@dataclass(eq=False)
-class HubRefused(DownloadError):
-    status: int
-
-
-@dataclass(eq=False)
-class NoRoomOnDisk(DownloadError):
-    need_bytes: int
-    free_bytes: int
-
-
-class DownloadBroken(DownloadError):
-    pass
 
 
 @dataclass(eq=False)

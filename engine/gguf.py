@@ -6,6 +6,7 @@ not know where models are kept, what they are called there, or how llama.cpp wil
 
 import math
 import re
+import stat
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.gguf_bytes import HeaderBytes, bad_file
+from engine.gguf_checks import check_numbers, check_places
 from engine.gguf_shape import ModelShape, Tensor, Value, model_shape, text, whole
 from engine.gguf_types import FILE_TYPES, TENSOR_TYPES
 
@@ -81,7 +83,7 @@ def _parts(path: Path) -> tuple[Path, ...]:
     parts = tuple(path.with_name(f"{match['stem']}-{n:05}-of-{match['count']}.gguf") for n in range(1, count + 1))
     for number, part in enumerate(parts, 1):
         if not part.is_file():
-            raise bad_file(path, f"part {number} of {count} is missing")
+            raise bad_file(path, f"part {number} of {count} is missing", "part_missing", part.name)
     return parts
 
 
@@ -94,29 +96,32 @@ class _Part:
 
 def _read_part(path: Path) -> _Part:
     try:
-        size_bytes = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise bad_file(path, "is no file", "no_file")
+        if not status.st_size:
+            raise bad_file(path, "is empty", "empty")
         with path.open("rb") as file:
-            return _read_open(path, HeaderBytes(path, file, size_bytes), size_bytes)
+            return _read_open(path, HeaderBytes(path, file, status.st_size), status.st_size)
     except OSError as error:
-        raise bad_file(path, f"cannot be read: {error.strerror or error}") from error
+        raise bad_file(path, f"cannot be read: {error.strerror or error}", "unreadable") from error
 
 
 def _read_open(path: Path, data: HeaderBytes, size_bytes: int) -> _Part:
     if data.take(4) != b"GGUF":
-        raise bad_file(path, "is not a GGUF file")
+        raise bad_file(path, "is not a GGUF file", "not_gguf")
     version = data.number("<I")
     if version not in (2, 3):
         big_endian = int.from_bytes(version.to_bytes(4, "little"), "big") in (2, 3)
-        raise bad_file(path, "is written for big-endian machines" if big_endian else f"has unknown version {version}")
+        detail = "is written for big-endian machines" if big_endian else f"has unknown version {version}"
+        raise bad_file(path, detail, "version")
     n_tensors, n_keys = data.number("<Q"), data.number("<Q")
     if n_tensors > MAX_TENSORS or n_keys > MAX_KEYS:
         raise bad_file(path, f"claims {n_tensors} tensors and {n_keys} keys")
     values = _keys(path, data, n_keys)
     tensors = _tensors(path, data, n_tensors)
-    alignment = whole(values, "general.alignment") or 32
-    ends_at = data.position + -data.position % alignment + max((tensor.end for tensor in tensors), default=0)
-    if ends_at > size_bytes:
-        raise bad_file(path, f"is cut short: {size_bytes} of {ends_at} bytes are there")
+    check_numbers(path, values, len(tensors))
+    check_places(path, values, tensors, data.position, size_bytes)
     return _Part(values, tensors, size_bytes)
 
 
@@ -164,7 +169,7 @@ def _tensors(path: Path, data: HeaderBytes, count: int) -> list[Tensor]:
         name = data.text()
         n_dimensions = data.number("<I")
         if not 1 <= n_dimensions <= 4:
-            raise bad_file(path, f"has a tensor of {n_dimensions} dimensions")
+            raise bad_file(path, f"has a tensor of {n_dimensions} dimensions", "tensors")
         lengths = [data.number("<Q") for _ in range(n_dimensions)]
         elements = math.prod(lengths)
         kind, offset = data.number("<I"), data.number("<Q")
@@ -177,7 +182,7 @@ def _tensors(path: Path, data: HeaderBytes, count: int) -> list[Tensor]:
 def _header(paths: tuple[Path, ...], values: Mapping[str, Value], tensors: list[Tensor], size_bytes: int) -> GgufHeader:
     path, architecture = paths[0], text(values, "general.architecture")
     if not architecture:
-        raise bad_file(path, "does not name its architecture")
+        raise bad_file(path, "does not name its architecture", "architecture")
     template = text(values, "tokenizer.chat_template")
     return GgufHeader(
         kind=_kind(architecture, text(values, "general.type")),

@@ -5,7 +5,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.errors import BadModelFile
+from engine.errors import BadModelFile, FileFault
 
 MAX_STRING_BYTES = 4 << 20
 MAX_SKIPPED_STRINGS = 4_000_000
@@ -13,9 +13,9 @@ MAX_SKIPPED_STRINGS = 4_000_000
 READ_BYTES = 1 << 20
 
 
-def bad_file(path: Path, detail: str) -> BadModelFile:
+def bad_file(path: Path, detail: str, fault: FileFault = "header", what: str = "") -> BadModelFile:
     """The error for this file; whoever knows the model's name there adds it."""
-    return BadModelFile(server="", file=path.name, detail=detail)
+    return BadModelFile(server="", file=path.name, detail=detail, fault=fault, what=what)
 
 
 class HeaderBytes:
@@ -101,4 +101,4 @@ class HeaderBytes:
         self._at = 0
 
     def _ended(self) -> BadModelFile:
-        return bad_file(self._path, "ends in the middle of its header")
+        return bad_file(self._path, "ends in the middle of its header", "cut_short")

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
@@ -12,9 +12,19 @@ from aiogram.methods import GetMe
 from bot.errors import reported, sentence
 from bot.texts import LANGUAGES, texts
 from config.settings import Language
-from engine.errors import BackendError, BadValue, ContextTooLong, DownloadError, EngineError, NoMemory
+from engine.errors import (
+    BackendError,
+    BadModelFile,
+    BadValue,
+    ContextTooLong,
+    CrashCause,
+    EngineError,
+    FileFault,
+    ModelCrashed,
+    NoMemory,
+)
 
-ROOTS = (EngineError, BackendError, DownloadError)
+ROOTS = (EngineError, BackendError)
 """Raised only through their children."""
 SAMPLES: dict[type, str | int | float] = {str: "zanzibar", int: 700, float: 120.0}
 
@@ -42,7 +52,7 @@ def value_for(hint: Any) -> Any:
     kinds: tuple[Any, ...] = get_args(hint) or (hint,)
     if get_origin(kinds[0]) is tuple:
         return tuple(SAMPLES[kind] for kind in get_args(kinds[0]))
-    return SAMPLES[kinds[0]]
+    return kinds[0] if get_origin(hint) is Literal else SAMPLES[kinds[0]]
 
 
 KINDS = [kind for kind in below(EngineError) if kind not in ROOTS and kind.__module__ == "engine.errors"]
@@ -58,6 +68,16 @@ def test_every_error_of_the_engine_has_its_own_sentence(kind: type[EngineError],
         assert unexpected not in said
         assert "None" not in said
         assert "{" not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_fault_of_a_file_and_each_death_has_a_sentence_of_its_own(language: Language) -> None:
+    say = texts(language)
+    faults = {sentence(BadModelFile("s", "m", "a.gguf", fault=fault), say) for fault in get_args(FileFault)}
+    deaths = {sentence(ModelCrashed("s", "small", cause=cause), say) for cause in get_args(CrashCause)}
+    assert (len(faults), len(deaths)) == (len(get_args(FileFault)), len(get_args(CrashCause)))
+    assert all("a.gguf" in said for said in faults)
+    assert all("small" in said for said in deaths)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

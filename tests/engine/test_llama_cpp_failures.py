@@ -72,16 +72,6 @@ async def test_everyone_who_waited_for_a_killed_process_is_told(backend: LlamaCp
                     pass
 
 
-async def test_a_vocabulary_that_cannot_spell_costs_one_error(backend: LlamaCppBackend, tmp_path: Path) -> None:
-    make_gguf(tmp_path / "m.gguf", vocabulary="no_bytes")
-    assert await answer(backend, "m.gguf", "hi")
-    with pytest.raises(ModelCrashed) as caught:
-        await answer(backend, "m.gguf", "Привет")
-    assert caught.value.exit_code not in (0, None)
-    assert caught.value.detail
-    assert await answer(backend, "m.gguf", "hi")
-
-
 async def test_a_file_that_llama_cpp_refuses_is_named(backend: LlamaCppBackend, tmp_path: Path) -> None:
     path = make_gguf(tmp_path / "m.gguf")
     path.write_bytes(path.read_bytes().replace(b"attn_q.weight", b"attn_x.weight"))

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp import files
 from engine.backends.llama_cpp.parent import LlamaCppBackend
-from engine.errors import NoSuchModel
-from engine.events import Delta
+from engine.errors import ModelsAway, NoSuchModel
+from engine.events import Delta, Finish
 from engine.fitting import Free
 from engine.messages import Message, Params
 from tests.tiny_gguf import cut, make_gguf, make_mmproj
@@ -100,11 +101,53 @@ async def test_a_disk_may_go_and_come_back(backend: LlamaCppBackend, models: Pat
     assert await names(backend) == ["a.gguf"]
     unplugged = models.rename(tmp_path / "unplugged")  # noqa: ASYNC240
     assert await names(backend) == []
-    with pytest.raises(NoSuchModel):
+    with pytest.raises(ModelsAway) as caught:
         await backend.load("a.gguf", Params())
+    assert caught.value.folder == str(models)
     unplugged.rename(models)
     await backend.load("a.gguf", Params())
     assert (await backend.list())[0].loaded
+
+
+async def test_a_model_in_memory_is_there_again_when_its_disk_is(
+    backend: LlamaCppBackend, models: Path, tmp_path: Path
+) -> None:
+    make_gguf(models / "a.gguf", says=["yes"])
+    assert await said(backend) == "yes"
+    (process,) = psutil.Process().children()
+    unplugged = models.rename(tmp_path / "unplugged")  # noqa: ASYNC240
+    models.mkdir()  # noqa: ASYNC240 (a place to mount a disk stays behind)
+    with pytest.raises(ModelsAway):
+        await said(backend)
+    models.rmdir()  # noqa: ASYNC240
+    unplugged.rename(models)
+    assert await said(backend) == "yes"
+    assert psutil.Process().children() == [process]
+
+
+async def test_a_disk_that_goes_in_the_middle_of_an_answer_does_not_end_it(
+    backend: LlamaCppBackend, models: Path, tmp_path: Path
+) -> None:
+    make_gguf(models / "a.gguf", says=["on", "and"], ends=False)
+    request = ChatRequest("a.gguf", (Message("user", "?"),), Params(temperature=0, max_tokens=600))
+    async with aclosing(backend.stream(request)) as stream:
+        while not isinstance(await anext(stream), Delta):
+            pass
+        models.rename(tmp_path / "unplugged")  # noqa: ASYNC240
+        assert isinstance([chunk async for chunk in stream][-1], Finish)
+
+
+async def test_one_file_taken_away_is_no_disk_gone(backend: LlamaCppBackend, models: Path, tmp_path: Path) -> None:
+    register(tmp_path, "  mine:\n    file: c.gguf\n")
+    for name in ("a.gguf", "b.gguf", "c.gguf"):
+        make_gguf(models / name)
+    assert await names(backend) == ["mine", "a.gguf", "b.gguf"]
+    (models / "a.gguf").unlink()
+    (models / "c.gguf").unlink()
+    for name in ("a.gguf", "mine"):
+        with pytest.raises(NoSuchModel) as caught:
+            await backend.load(name, Params())
+        assert not isinstance(caught.value, ModelsAway)
 
 
 async def test_a_file_that_was_replaced_is_loaded_anew(backend: LlamaCppBackend, models: Path) -> None:

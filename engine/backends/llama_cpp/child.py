@@ -5,8 +5,10 @@ Knows frames and pipes; nothing of files, memory or who asks.
 
 import asyncio
 import logging
+import math
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -14,12 +16,15 @@ from itertools import count
 from pathlib import Path
 from typing import cast
 
+from engine.backends.llama_cpp.crashes import crash
 from engine.backends.llama_cpp.wire import (
     Counted,
     Failed,
     Finished,
     Frame,
+    Load,
     Loaded,
+    Open,
     Opened,
     Queued,
     Ready,
@@ -30,7 +35,7 @@ from engine.backends.llama_cpp.wire import (
     Vector,
     pack,
 )
-from engine.errors import ModelCrashed, SilentModel
+from engine.errors import BackendError, ModelCrashed, SilentModel
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +61,9 @@ class Child(asyncio.SubprocessProtocol):
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
         self._half_line = b""
         self._gone = asyncio.Event()
+        self._is_loading = self._is_ended = False
+        self.gone_at = -math.inf
+        """In monotonic seconds, once it is gone."""
         self._transport: asyncio.SubprocessTransport | None = None
 
     @classmethod
@@ -98,10 +106,13 @@ class Child(asyncio.SubprocessProtocol):
     async def replies(self, request: Request, silence_s: float | None = None) -> AsyncGenerator[Reply, None]:
         """Replies as they come, to the last one; closing this early stops the request in the child.
 
-        Raises ModelCrashed if the process dies, SilentModel if it says nothing for `silence_s` while it is our turn.
+        Raises ModelCrashed or NoMemory if the process dies, SilentModel if it says nothing for `silence_s` while it
+        is our turn.
         """
         if self.is_gone:
             raise self._crash()
+        if isinstance(request, Open | Load):
+            self._is_loading = True
         queue = self._replies[request.id] = asyncio.Queue()
         self._send(request)
         reply: Reply | None = None
@@ -112,7 +123,9 @@ class Child(asyncio.SubprocessProtocol):
                 yield reply
         finally:
             del self._replies[request.id]
-            if not isinstance(reply, Last):
+            if isinstance(reply, Last):
+                self._is_loading = False
+            else:
                 self._send(Stop(request.id))
 
     async def end(self) -> None:
@@ -121,6 +134,7 @@ class Child(asyncio.SubprocessProtocol):
         if transport is None:
             return
         if not self.is_gone:
+            self._is_ended = True
             self._pipe().close()
             transport.terminate()
             try:
@@ -144,10 +158,12 @@ class Child(asyncio.SubprocessProtocol):
                 self._deliver(frame)
         except ValueError as error:
             log.warning("%s: %s; its process is ended", self._model, error)
+            self._is_ended = True
             self._process().kill()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The process is gone and all it said is read."""
+        self.gone_at = time.monotonic()
         self._gone.set()
         for queue in self._replies.values():
             queue.put_nowait(None)
@@ -184,6 +200,8 @@ class Child(asyncio.SubprocessProtocol):
             raise self._crash()
         return reply
 
-    def _crash(self) -> ModelCrashed:
+    def _crash(self) -> BackendError:
         code = self._transport.get_returncode() if self._transport is not None else None
-        return ModelCrashed(self._server, self._model, exit_code=code, detail="\n".join(self._last_lines))
+        if self._is_ended:
+            return ModelCrashed(self._server, self._model, exit_code=code)
+        return crash(self._server, self._model, code, self._last_lines, is_loading=self._is_loading)

@@ -5,12 +5,13 @@ out and logged once. Knows nothing of processes.
 """
 
 import logging
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.models_file import ModelEntry, ModelsFile, read_models_file
-from engine.errors import BadModelFile
+from engine.errors import BadModelFile, ModelsAway
 from engine.gguf import GgufHeader, first_part, is_later_part, read_header, whole_name
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class ModelFile:
     stamp: Stamp
     header: GgufHeader
     entry: ModelEntry
+    inodes: tuple[int, ...] = ()
 
     @property
     def default_n_ctx(self) -> int:
@@ -46,17 +48,28 @@ class Files:
         self._headers: dict[Path, tuple[Stamp, GgufHeader | BadModelFile]] = {}
         self._entries: tuple[Stamp | None, ModelsFile] = (None, ModelsFile())
         self._complaints: set[str] = set()
+        self._faults: dict[str, BadModelFile] = {}
+        self._is_empty = True
+
+    def trouble(self, name: str) -> BadModelFile | ModelsAway | None:
+        """Why the last scan did not find a model: its file is bad, or all are gone; None where it has none."""
+        if fault := self._faults.get(name):
+            return fault
+        return ModelsAway("", folder=str(self._models_dir)) if self._is_empty else None
 
     def scan(self) -> dict[str, ModelFile]:
         """The files there are now, by name. Blocks: looks at the disk."""
         complaints: list[str] = []
+        self._faults = {}
         found: dict[str, ModelFile] = {}
         registered: set[Path] = set()
         for entry in self._registered():
             path = first_part(self._models_dir.joinpath(entry.file or ""))
             registered.add(path.absolute())
             self._offer(entry, path, found, complaints)
-        for path in self._loose():
+        loose = self._loose()
+        self._is_empty = not loose
+        for path in loose:
             if path.absolute() not in registered:
                 name = path.relative_to(self._models_dir).with_name(whole_name(path)).as_posix()
                 self._offer(ModelEntry(name), path, found, complaints)
@@ -67,12 +80,20 @@ class Files:
         header = self._header(path)
         if isinstance(header, BadModelFile):
             complaints.append(f"model {entry.name} is left out: {path} {header.detail}")
+            if os.path.lexists(path):
+                self._faults.setdefault(entry.name, header)
         elif header.kind == "model" and entry.name not in found:
-            found[entry.name] = ModelFile(entry.name, path, self._headers[path][0], header, entry)
+            found[entry.name] = ModelFile(
+                entry.name, path, self._headers[path][0], header, entry, _inodes(header.parts)
+            )
 
     def is_unchanged(self, file: ModelFile) -> bool:
         """Whether the file is still there as it was when it was scanned. Blocks: looks at the disk."""
         return _stamp(*file.header.parts) == file.stamp
+
+    def was_overwritten(self, file: ModelFile) -> bool:
+        """Whether other bytes stand in the very file now; one put in its place leaves what is mapped alone. Blocks."""
+        return _inodes(file.header.parts) == file.inodes and not self.is_unchanged(file)
 
     def _header(self, path: Path) -> GgufHeader | BadModelFile:
         known = self._headers.get(path)
@@ -123,5 +144,13 @@ def _stamp(*paths: Path) -> Stamp:
     """() when a file is not there."""
     try:
         return tuple((status.st_mtime_ns, status.st_size) for status in (path.stat() for path in paths))
+    except OSError:
+        return ()
+
+
+def _inodes(paths: Iterable[Path]) -> tuple[int, ...]:
+    """Which files on the disk these are, whatever their names; () when one is not there."""
+    try:
+        return tuple(path.stat().st_ino for path in paths)
     except OSError:
         return ()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from pathlib import Path
 
 from engine.fitting import Free
 
-VRAM_BACK_S = 3.0
-"""The driver gives memory back some time after a process ended; longer than this it is not waited for."""
+BACK_S = 3.0
+"""A GPU's driver gives memory back some time after a process ended; longer than this it is not waited for."""
 LOOK_AGAIN_S = 0.1
 GPU_CODE = re.compile(r"ggml-(cuda|hip|musa|vulkan|metal|sycl)")
 
@@ -25,10 +26,14 @@ class Machine:
     async def free(self) -> Free:
         return await asyncio.to_thread(self.free_memory)
 
+    def may_come_back(self, ended_at: float) -> bool:
+        """Whether memory of a process that ended then, in monotonic seconds, may still be on its way."""
+        return time.monotonic() - ended_at < BACK_S
+
     async def vram_back(self, before: int) -> None:
-        """Return when more than `before` bytes are free on the GPUs together, or after VRAM_BACK_S."""
+        """Return when more than `before` bytes are free on the GPUs together, or after BACK_S."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(VRAM_BACK_S):
+            async with asyncio.timeout(BACK_S):
                 while sum((await self.free()).vram) <= before:
                     await asyncio.sleep(LOOK_AGAIN_S)
 

@@ -16,6 +16,7 @@ from engine.backends.llama_cpp.batch import ABORTED, DONE, Batch
 from engine.backends.llama_cpp.buffers import Buffers
 from engine.backends.llama_cpp.cells import Cells
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
+from engine.backends.llama_cpp.crashes import speaks_of_memory
 from engine.backends.llama_cpp.grammar import BadSchema, grammar_of
 from engine.backends.llama_cpp.sampler import BadGrammar, Sampler
 from engine.backends.llama_cpp.spoken import Said, Spoken
@@ -41,7 +42,6 @@ class CannotRun(Exception):
 class LlamaLog:
     """What llama.cpp complains about, kept to explain a refusal (and written to stderr), and the sizes it tells."""
 
-    MEMORY_WORDS = ("out of memory", "failed to allocate", "unable to allocate", "cannot allocate")
     INFO, WARNING, ERROR = 2, 3, 4
 
     def __init__(self) -> None:
@@ -53,8 +53,7 @@ class LlamaLog:
     def problem(self) -> CannotRun:
         """The latest complaints as one refusal."""
         detail = " ".join(self.errors[-3:]) or "llama.cpp could not load it"
-        is_memory = any(word in detail.lower() for word in self.MEMORY_WORDS)
-        return CannotRun("no_memory" if is_memory else "bad_file", detail)
+        return CannotRun("no_memory" if speaks_of_memory(detail) else "bad_file", detail)
 
     def _line(self, level: int, text: bytes, _data: object) -> None:
         line = text.decode("utf-8", "replace").strip()
@@ -225,6 +224,8 @@ class Model:
             self.batch.add(token, place, 0, wants_logits=place == WARM_UP_TOKENS - 1)
         if (code := self.batch.compute()) not in (DONE, ABORTED):
             raise CannotRun("bad_file", f"llama_decode answered {code}")
+        if math.isnan(llama_cpp.llama_get_logits_ith(self.context, -1)[0]):
+            raise CannotRun("bad_file", "its weights are no numbers")
         self.cells.cut(0, 0)
 
 

@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -33,7 +34,15 @@ from engine.backends.llama_cpp.wire import (
     Text,
     Vector,
 )
-from engine.errors import BackendError, BrokenStream, NoSuchModel, NotInstalled, RequestRefused, SilentModel
+from engine.errors import (
+    BackendError,
+    BadModelFile,
+    BrokenStream,
+    NoSuchModel,
+    NotInstalled,
+    RequestRefused,
+    SilentModel,
+)
 from engine.events import Chunk, Delta, Finish, Waiting
 from engine.fitting import Free
 from engine.measurements import Measurements
@@ -106,7 +115,10 @@ class LlamaCppBackend:
             try:
                 async with aclosing(child.replies(_generate(child.next_id(), request))) as replies:
                     async for reply in replies:
-                        if chunk := self._chunk(reply, file, load_s):
+                        chunk = self._chunk(reply, file, load_s)
+                        if isinstance(chunk, Finish) and await asyncio.to_thread(self._files.was_overwritten, file):
+                            raise BadModelFile(self.server, file.name, file=file.path.name, fault="changed")
+                        if chunk:
                             yield chunk
             except SilentModel:
                 await self._residents.drop(child)
@@ -183,7 +195,8 @@ class LlamaCppBackend:
             await self._scan()
         if file := self._known.get(name):
             return file
-        raise NoSuchModel(self.server, name)
+        trouble = self._files.trouble(name)
+        raise replace(trouble, server=self.server, model=name) if trouble else NoSuchModel(self.server, name)
 
     async def _scan(self) -> None:
         async with self._scanning:

@@ -3,7 +3,32 @@
 from typing import assert_never
 
 from engine.backends.llama_cpp.wire import Failed
-from engine.errors import BackendError, BadModelFile, ContextTooLong, NoMemory, NotInstalled, RequestRefused
+from engine.errors import (
+    BackendError,
+    BadModelFile,
+    ContextTooLong,
+    FileFault,
+    NoMemory,
+    NotInstalled,
+    RequestRefused,
+)
+
+FAULTS: tuple[tuple[str, FileFault], ...] = (
+    ("invalid magic", "not_gguf"),
+    ("model architecture", "architecture"),
+    ("vocabulary", "vocabulary"),
+    ("within the file bounds", "cut_short"),
+    ("check_tensor_dims", "weights"),
+    ("wrong number of tensors", "weights"),
+    ("read tensor", "tensors"),
+    ("alignment", "tensors"),
+    ("read header", "header"),
+    ("read key-value pairs", "header"),
+    ("failed to open", "unreadable"),
+    ("no numbers", "weights"),
+    ("chat template", "template"),
+)
+"""Words of llama.cpp and of ours, the first that is found counts."""
 
 
 def refusal(failed: Failed, server: str, model: str, file: str) -> BackendError:
@@ -12,7 +37,9 @@ def refusal(failed: Failed, server: str, model: str, file: str) -> BackendError:
         case "not_installed":
             return NotInstalled(server, model, detail=failed.detail)
         case "bad_file":
-            return BadModelFile(server, model, file=file, detail=failed.detail)
+            return BadModelFile(server, model, file=file, detail=failed.detail, fault=fault_in(failed.detail))
+        case "cannot_spell":
+            return BadModelFile(server, model, file=file, detail="no bytes", fault="spelling", what=failed.detail)
         case "no_memory":
             return NoMemory(server, model)
         case "too_long":
@@ -21,3 +48,8 @@ def refusal(failed: Failed, server: str, model: str, file: str) -> BackendError:
             return RequestRefused(server, model, detail=failed.detail)
         case _:
             assert_never(failed.problem)
+
+
+def fault_in(detail: str) -> FileFault:
+    """What is wrong with a file, by the words it was refused with."""
+    return next((fault for words, fault in FAULTS if words in detail), "other")

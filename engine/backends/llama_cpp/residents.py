@@ -5,6 +5,7 @@ Knows what is free and what a load needs, how layers are shared out, and nothing
 
 import asyncio
 import logging
+import math
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
@@ -13,7 +14,7 @@ from dataclasses import replace
 
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.files import ModelFile
-from engine.backends.llama_cpp.machine import Machine, has_gpu_code
+from engine.backends.llama_cpp.machine import LOOK_AGAIN_S, Machine, has_gpu_code
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import refusal
 from engine.backends.llama_cpp.resident import Resident, Wanted, allowed_threads, leaving
@@ -60,6 +61,7 @@ class Residents:
         self._changing = asyncio.Lock()
         self._repack = True
         self._gpu: bool | None = None
+        self._last_end = -math.inf
 
     def loaded(self, name: str) -> Resident | None:
         """The model with its forecast and what it really takes; None when it is not loaded."""
@@ -122,6 +124,7 @@ class Residents:
         """End a child that no longer answers, whoever waits for it."""
         self._children.discard(child)
         await child.end()
+        self._last_end = max(self._last_end, child.gone_at)
 
     async def aclose(self) -> None:
         """End all children, at the same time."""
@@ -230,6 +233,9 @@ class Residents:
             if not idle:
                 if is_good:
                     return plan, free
+                if self._machine.may_come_back(self._ended_at()):
+                    await asyncio.sleep(LOOK_AGAIN_S)
+                    continue
                 others = smaller_ones(newcomer.file, self._others())
                 raise self._plans.no_memory(self._server, newcomer.file, room, free, others)
             await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
@@ -246,6 +252,10 @@ class Residents:
         await self._retire(resident)
         if on_gpu:
             await self._machine.vram_back(vram_before)
+
+    def _ended_at(self) -> float:
+        """When the last process ended, by itself or not; its memory may still be on its way back."""
+        return max([self._last_end, *(item.child.gone_at for item in self._by_name.values())])
 
     async def _note(self, resident: Resident, plan: Forecast, loaded: Loaded) -> None:
         """Keep what the child says it takes; a disk in trouble loses only that."""

@@ -5,16 +5,22 @@ from typing import Any
 
 import llama_cpp
 
+from engine.backends.llama_cpp.alphabet import alphabet
+
 THINK_MARKS = (b"<think>", b"</think>")
 MAX_PIECE_BYTES = 512
 
 
 class Vocabulary:
-    """`model` is a llama_model pointer that must outlive this, `pointer` its llama_vocab."""
+    """`model` is a llama_model pointer that must outlive this, `pointer` its llama_vocab.
+
+    Tokenizing raises CannotSpell where llama.cpp would abort the process.
+    """
 
     def __init__(self, model: Any) -> None:
         self.pointer = llama_cpp.llama_model_get_vocab(model)
         self._pieces: dict[int, bytes] = {}
+        self._alphabet = alphabet(self.pointer)
         self.bos = self._mark(llama_cpp.llama_vocab_bos(self.pointer))
         self.eos = self._mark(llama_cpp.llama_vocab_eos(self.pointer))
 
@@ -50,6 +56,8 @@ class Vocabulary:
         return piece
 
     def _tokens(self, text: str, add_special: bool, parse_special: bool) -> list[int]:
+        if self._alphabet is not None:
+            self._alphabet.check(text)
         data = text.encode("utf-8", "replace")
         size = len(data) + 2
         tokens = (llama_cpp.llama_token * size)()

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-Problem = Literal["not_installed", "bad_file", "no_memory", "too_long", "refused"]
+Problem = Literal["not_installed", "bad_file", "cannot_spell", "no_memory", "too_long", "refused"]
 Reason = Literal["stop", "length", "stopped"]
 
 LENGTH_BYTES = 4

@@ -7,6 +7,7 @@ from functools import partial
 from typing import assert_never
 
 from engine.backends.llama_cpp.abort import AbortFlag
+from engine.backends.llama_cpp.alphabet import CannotSpell
 from engine.backends.llama_cpp.buffers import Buffers, own_bytes
 from engine.backends.llama_cpp.inbox import Inbox, Job
 from engine.backends.llama_cpp.kept import Shelf
@@ -78,7 +79,7 @@ class Work:
             if self._model is None or self._steps is None:
                 raise CannotRun("refused", "no model that can chat is loaded")
             self._steps.add(self._model.answer(job))
-        except CannotRun as error:
+        except (CannotRun, CannotSpell) as error:
             self._send(_failed(job.id, error))
 
     def _do(self, job: Open | Load | Embed) -> Reply:
@@ -122,11 +123,13 @@ class Work:
 def _reply(frame_id: int, action: Callable[[], Reply]) -> Reply:
     try:
         return action()
-    except CannotRun as error:
+    except (CannotRun, CannotSpell) as error:
         return _failed(frame_id, error)
 
 
-def _failed(frame_id: int, error: CannotRun) -> Failed:
+def _failed(frame_id: int, error: CannotRun | CannotSpell) -> Failed:
+    if isinstance(error, CannotSpell):
+        return Failed(frame_id, "cannot_spell", error.letter)
     return Failed(frame_id, error.problem, error.detail, error.prompt_tokens, error.n_ctx)
 
 
