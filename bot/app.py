@@ -22,6 +22,7 @@ from bot.features import (
     answers,
     chat,
     dialogs,
+    downloads,
     entrance,
     export,
     forgetting,
@@ -55,7 +56,7 @@ from engine.assembly import Engine, open_engine
 log = logging.getLogger(__name__)
 
 FEATURES = (
-    *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models),
+    *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models, downloads),
     *(start, dialogs, forgetting, topics, settings, habits, language, export),
     *(other, chat),
 )

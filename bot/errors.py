@@ -65,6 +65,14 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             )
         case BadTemplate(problem=problem):
             return template_problem(problem, texts)
+        case errors.HubAway():
+            return texts("error-hub-away", host=error.host)
+        case errors.HubRefused():
+            return texts("error-hub-refused", file=error.file, status=error.status)
+        case errors.NoRoomOnDisk():
+            return texts("error-no-room", need=gib(error.need_bytes), free=gib(error.free_bytes))
+        case errors.DownloadBroken():
+            return texts("error-download-broken", file=error.file)
         case errors.QuestionGone():
             return texts("answer-gone")
         case errors.NoModelChosen():

@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     llm_silence_timeout_s: float = Field(900.0, gt=0)
     llm_check_interval_s: float = Field(15.0, gt=0)
 
+    hf_endpoint: str = "https://huggingface.co"
+
     models_dir: Path = Path("models")
     data_dir: Path = Path("data")
     sessions_dir: Path = Path("sessions")

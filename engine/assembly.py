@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from config.downloads_file import read_downloads
 from config.settings import Settings
 from engine.answering import Answering
 from engine.answers import Answers
@@ -13,6 +14,7 @@ from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.catalogue import Catalogue
 from engine.database import Database, held, open_database
 from engine.dialogs import Dialogs
+from engine.downloads import Downloads
 from engine.errors import StorageError
 from engine.groups import Groups
 from engine.measurements import Measurements
@@ -31,6 +33,7 @@ DATABASE_NAME = "consilium.db"
 LOCK_NAME = "consilium.lock"
 MODELS_FILE_NAME = "models.yaml"
 PIPELINE_FILE_NAME = "pipeline.yaml"
+DOWNLOADS_FILE_NAME = "downloads.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Engine:
     pipelines: Pipelines
     runs: Runs
     answering: Answering
+    downloads: Downloads
 
 
 @asynccontextmanager
@@ -121,4 +125,7 @@ def assembled(settings: Settings, database: Database, servers: Servers, catalogu
         pipelines=Pipelines(database),
         runs=Runs(),
         answering=Answering(dialogs, answers, catalogue, prompting),
+        downloads=Downloads(
+            settings.models_dir, settings.hf_endpoint, read_downloads(settings.config_dir / DOWNLOADS_FILE_NAME)
+        ),
     )

@@ -19,6 +19,11 @@ EngineError
 │   ├── DatabaseLocked
 │   ├── DatabaseInUse       another Consilium runs on the same folder
 │   └── DatabaseNewer       the file was written by a later version
+├── DownloadError           a model's file that was to be fetched
+│   ├── HubAway             nobody answers, or the line broke and stayed broken
+│   ├── HubRefused          it answers, but not with the file
+│   ├── NoRoomOnDisk
+│   └── DownloadBroken      what came is not what the hub had promised
 ├── BadValue                a setting out of its range
 ├── NoModelChosen
 ├── QuestionGone            deleted before its answer began
@@ -173,6 +178,33 @@ class DatabaseInUse(StorageError):
 class DatabaseNewer(StorageError):
     found: int
     known: int
+
+
+@dataclass(eq=False)
+class DownloadError(EngineError):
+    """`file` is the file's name."""
+
+    file: str
+
+
+@dataclass(eq=False)
+class HubAway(DownloadError):
+    host: str
+
+
+@dataclass(eq=False)
+class HubRefused(DownloadError):
+    status: int
+
+
+@dataclass(eq=False)
+class NoRoomOnDisk(DownloadError):
+    need_bytes: int
+    free_bytes: int
+
+
+class DownloadBroken(DownloadError):
+    pass
 
 
 @dataclass(eq=False)

@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.buttons import button, keyboard
 from bot.errors import sentence
+from bot.features.downloads import Fetch
 from bot.menus import View, back
 from bot.owner import Admin, ModelList, ServerList, is_owner, turns
 from bot.parts import Parts
@@ -134,8 +135,13 @@ def models_view(parts: Parts, texts: Texts, page: int = 0, *, for_owner: bool) -
     legend = texts("models-legend")
     text = "\n\n".join([texts("models-head", count=len(models)), *lines, legend]) if models else texts("models-none")
     refresh = button(texts("servers-button-refresh"), ModelList(page=page, refresh=True))
+    fetch = (
+        [button(texts("fetch-button-list"), Fetch(action="list"))]
+        if for_owner and parts.engine.downloads.offers
+        else []
+    )
     way_back = back(texts, Admin()) if for_owner else []
-    return text, keyboard([*turns(page, last, lambda to: ModelList(page=to)), refresh], way_back)
+    return text, keyboard([*turns(page, last, lambda to: ModelList(page=to)), refresh], fetch, way_back)
 
 
 def model_lines(model: Model, free: Free, texts: Texts) -> str:

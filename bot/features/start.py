@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.buttons import button, keyboard
 from bot.commands import GROUP, OWNER, PRIVATE, announce_to
+from bot.features.downloads import may_fetch, offer_rows
 from bot.features.models import show_picker
 from bot.here import dialog_here, is_outside
 from bot.menus import DialogMenu, Menu, Setting, View, back
@@ -61,6 +62,7 @@ async def first_view(parts: Parts, user: User, texts: Texts, place: Place) -> Vi
     new = button(texts("button-new-dialog"), DialogMenu(screen="new"))
     first = new if outside else button(texts("button-model"), Menu(screen="model"))
     rows = [
+        *(offer_rows(parts, texts) if may_fetch(parts, user, place) else []),
         [first, button(texts("button-dialogs"), DialogMenu(screen="list"))],
         [
             button(texts("button-settings"), Setting(dialog=0)),
@@ -98,5 +100,7 @@ def next_step(parts: Parts, user: User, texts: Texts) -> str:
         return texts("step-write")
     if user.role != "owner":
         return texts("step-tell-owner")
+    if parts.engine.downloads.offers:
+        return texts("step-fetch")
     remote = [state for state in parts.engine.servers.states() if state.is_well and state.kind != "llama_cpp"]
     return texts("step-model" if remote else "step-server")

@@ -10,6 +10,7 @@ start-models = { $models ->
 start-memory = 💾 Free memory: { NUMBER($ram, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
 start-gpu = 🎮 Free on the graphics card: { NUMBER($vram, minimumFractionDigits: 1, maximumFractionDigits: 1) } GB
 step-write = ▶️ All set: just write.
+step-fetch = ▶️ Next: take the model below with one tap (it needs the internet once). Or install Ollama (ollama.com) or LM Studio (lmstudio.ai) on this machine, or put a GGUF file into the models folder; it is noticed by itself.
 step-model = ▶️ A server is there, but it has no model yet. With Ollama one command downloads a small one: ollama pull qwen3:4b
 step-server = ▶️ Next: install Ollama (ollama.com) or LM Studio (lmstudio.ai) on this machine and download a model there, or put a GGUF file into the models folder. It is noticed by itself; docs/servers.md explains more.
 step-tell-owner = ▶️ There is no model yet. The owner of this bot can add one.

@@ -11,6 +11,7 @@ start-models = { $models ->
 start-memory = 💾 Свободно памяти: { NUMBER($ram, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
 start-gpu = 🎮 Свободно на видеокарте: { NUMBER($vram, minimumFractionDigits: 1, maximumFractionDigits: 1) } ГБ
 step-write = ▶️ Всё готово: просто пишите.
+step-fetch = ▶️ Дальше: скачайте модель одной кнопкой ниже (интернет нужен один раз). Или установите на эту машину Ollama (ollama.com) или LM Studio (lmstudio.ai), или положите файл GGUF в папку models: бот заметит его сам.
 step-model = ▶️ Сервер есть, но моделей на нём пока нет. В Ollama небольшую модель скачает одна команда: ollama pull qwen3:4b
 step-server = ▶️ Дальше: установите на эту машину Ollama (ollama.com) или LM Studio (lmstudio.ai) и скачайте там модель либо положите файл GGUF в папку models. Бот заметит её сам; подробнее в docs/servers.md.
 step-tell-owner = ▶️ Моделей пока нет. Добавить их может владелец бота.

@@ -18,13 +18,14 @@ from engine.errors import (
     BadValue,
     ContextTooLong,
     CrashCause,
+    DownloadError,
     EngineError,
     FileFault,
     ModelCrashed,
     NoMemory,
 )
 
-ROOTS = (EngineError, BackendError)
+ROOTS = (EngineError, BackendError, DownloadError)
 """Raised only through their children."""
 SAMPLES: dict[type, str | int | float] = {str: "zanzibar", int: 700, float: 120.0}
 
