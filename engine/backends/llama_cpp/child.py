@@ -73,6 +73,7 @@ class Child(asyncio.SubprocessProtocol):
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(folders),
+            "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # as the driver numbers them, whose free memory decides
             "GGML_NO_BACKTRACE": "1",  # else an abort in llama.cpp waits seconds for a debugger
         }
         child = cls(server, model, silence_s)

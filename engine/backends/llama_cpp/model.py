@@ -203,7 +203,11 @@ class Model:
         params.n_seq_max = 1
         params.n_threads = params.n_threads_batch = self._request.n_threads
         params.no_perf = True
-        if not self._uses_gpu:
+        params.swa_full = self._request.full_swa
+        params.type_k = getattr(llama_cpp, f"GGML_TYPE_{self._request.cache_type.upper()}")
+        if self._uses_gpu:
+            params.type_v = params.type_k  # a quantised one wants flash attention, which a processor is slower with
+        else:
             params.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
         return params
 

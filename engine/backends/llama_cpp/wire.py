@@ -31,7 +31,8 @@ class Open:
 class Load:
     """Load the model; `n_gpu_layers` None: as many as the build can. `repack` False: weights stay as in the file.
 
-    `split` shares the layers out among the GPUs; () leaves that to llama.cpp.
+    `split` shares the layers out among the GPUs; () leaves that to llama.cpp. Of a sliding window's cache `full_swa`
+    keeps what has slid out too.
     `n_slots` dialogs are computed together; `kept_bytes` of main memory are for those that had to make room.
     """
 
@@ -45,6 +46,8 @@ class Load:
     n_slots: int = 1
     kept_bytes: int = 0
     split: tuple[int, ...] = ()
+    cache_type: str = "f16"
+    full_swa: bool = True
 
 
 @dataclass(frozen=True, slots=True)
