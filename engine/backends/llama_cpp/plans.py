@@ -4,7 +4,7 @@ Knows no processes and what is free only from its callers.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from engine.backends.llama_cpp.files import ModelFile
@@ -38,6 +38,8 @@ class Plans:
     measurements: Measurements | None
     build: str
     slots: int
+    told: dict[LoadKey, Need | None] = field(default_factory=dict)
+    """What rehearsals told."""
 
     def room(self, file: ModelFile, n_ctx: int, layers: int | None) -> Room:
         return Room(
@@ -72,7 +74,10 @@ class Plans:
         is_close = abs(plan.ram.total - free.ram) < CLOSE * plan.ram.total
         if not is_close or plan.gpus or self._measured(file, plan.setup) is not None:
             return plan
-        told = await rehearsed(str(file.path.absolute()), plan.setup)
+        key = self._key(file, plan.setup)
+        if key not in self.told:
+            self.told[key] = await rehearsed(str(file.path.absolute()), plan.setup)
+        told = self.told[key]
         return plan if told is None else replace(plan, ram=plan.ram.with_told(told))
 
     def no_memory(
