@@ -92,24 +92,10 @@ def no_memory(error: errors.NoMemory, texts: Texts) -> str:
     if error.need_parts is None:
         return texts("error-no-memory-numbers", model=error.model, need=need, free=free)
     weights, context, work = map(gib, error.need_parts)
-    parts = {"weights": weights, "context": context, "work": work}
-    lines = [texts("error-no-memory-parts", model=error.model, need=need, free=free, **parts)]
-    if error.free_vram_bytes or error.need_vram_bytes:
-        lines.append(on_devices(error.need_bytes, error.free_bytes, error, texts))
-    if error.was_tried:
-        lines.append(texts("no-memory-tried"))
-    return "\n".join([*lines, what_would_fit(error, texts), *eased(error, texts)])
-
-
-def on_devices(need_bytes: int, free_bytes: int, error: errors.NoMemory, texts: Texts) -> str:
-    """The same sum, of RAM and GPUs apart."""
-    return texts(
-        "no-memory-devices",
-        need_ram=gib(need_bytes - error.need_vram_bytes),
-        free_ram=gib(free_bytes - error.free_vram_bytes),
-        need_gpu=gib(error.need_vram_bytes),
-        free_gpu=gib(error.free_vram_bytes),
+    arithmetic = texts(
+        "error-no-memory-parts", model=error.model, need=need, free=free, weights=weights, context=context, work=work
     )
+    return f"{arithmetic}\n{what_would_fit(error, texts)}"
 
 
 def what_would_fit(error: errors.NoMemory, texts: Texts) -> str:
@@ -124,13 +110,6 @@ def what_would_fit(error: errors.NoMemory, texts: Texts) -> str:
     if error.fits_model is not None:
         return texts("error-no-memory-other", other=error.fits_model)
     return texts("error-no-memory-nothing-fits")
-
-
-def eased(error: errors.NoMemory, texts: Texts) -> list[str]:
-    """What the nearest plan also does without."""
-    keys = [texts("no-memory-keys", bits=error.fits_key_bits)] if error.fits_key_bits else []
-    slots = [texts("no-memory-slots", dialogs=error.fits_slots)] if error.fits_slots else []
-    return [*keys, *slots]
 
 
 def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:

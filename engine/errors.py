@@ -107,23 +107,16 @@ class ModelsAway(NoSuchModel):
 
 @dataclass(eq=False)
 class NoMemory(BackendError):
-    """Bytes, RAM and GPUs together; None where the server did not say. `need_parts`: weights, context, work; the
-    part of GPUs in it is apart once more.
+    """Bytes, RAM and GPUs together; None where the server did not say. `need_parts`: weights, context, work.
 
-    `was_tried`: the forecast let it pass, and the machine refused. The rest is what would fit: a window, layers on
-    the GPU, bits of a key in the cache, dialogs at a time (None: as asked), else another file of the same model.
+    The rest is what would fit: a window, layers on the GPU (None: as asked), else another file of the same model.
     """
 
     need_bytes: int | None = None
     free_bytes: int | None = None
-    need_vram_bytes: int = 0
-    free_vram_bytes: int = 0
     need_parts: tuple[int, int, int] | None = None
     fits_n_ctx: int | None = None
-    was_tried: bool = False
     fits_gpu_layers: int | None = None
-    fits_key_bits: int | None = None
-    fits_slots: int | None = None
     fits_model: str | None = None
 
 
