@@ -50,13 +50,8 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             return texts("error-not-installed")
         case errors.RequestRefused():
             return texts("error-refused", server=error.server, detail=error.detail[:200])
-        case errors.DiskFull():
-            return texts("error-disk-full")
-        case errors.DatabaseLocked():
-            return texts("error-locked")
         case errors.StorageError():
-            log.error("the database cannot be used", exc_info=error)
-            return texts("error-storage")
+            return storage_sentence(error, texts)
         case errors.BadValue(key="key"):
             return texts("error-bad-key", value=error.value, allowed=error.allowed, example=error.example)
         case errors.BadValue():
@@ -65,14 +60,12 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             )
         case BadTemplate(problem=problem):
             return template_problem(problem, texts)
-        case errors.HubAway():
-            return texts("error-hub-away", host=error.host)
-        case errors.HubRefused():
-            return texts("error-hub-refused", file=error.file, status=error.status)
-        case errors.NoRoomOnDisk():
-            return texts("error-no-room", need=gib(error.need_bytes), free=gib(error.free_bytes))
-        case errors.DownloadBroken():
-            return texts("error-download-broken", file=error.file)
+        case errors.DownloadError():
+            return download_sentence(error, texts)
+        case errors.NothingSaid():
+            return texts("error-nothing-said", model=error.model)
+        case errors.PipelineError():
+            return pipeline_sentence(error, texts)
         case errors.QuestionGone():
             return texts("answer-gone")
         case errors.NoModelChosen():
@@ -85,6 +78,54 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             return unexpected(error, texts)
 
 
+def storage_sentence(error: errors.StorageError, texts: Texts) -> str:
+    match error:
+        case errors.DiskFull():
+            return texts("error-disk-full")
+        case errors.DatabaseLocked():
+            return texts("error-locked")
+        case _:
+            log.error("the database cannot be used", exc_info=error)
+            return texts("error-storage")
+
+
+def download_sentence(error: errors.DownloadError, texts: Texts) -> str:
+    match error:
+        case errors.HubAway():
+            return texts("error-hub-away", host=error.host)
+        case errors.HubRefused():
+            return texts("error-hub-refused", file=error.file, status=error.status)
+        case errors.NoRoomOnDisk():
+            return texts("error-no-room", need=gib(error.need_bytes), free=gib(error.free_bytes))
+        case errors.DownloadBroken():
+            return texts("error-download-broken", file=error.file)
+        case _:
+            return unexpected(error, texts)
+
+
+def pipeline_sentence(error: errors.PipelineError, texts: Texts) -> str:
+    """Why a pipeline cannot run; or which stage ended it, how many answered, what the first of the others met with."""
+    match error:
+        case errors.NoPipeline():
+            return texts(f"error-no-pipeline-{error.mode}")
+        case errors.ModelsMissing():
+            return texts("error-models-missing", models=", ".join(error.models), count=len(error.models))
+        case errors.PipelineBroken(problem=problem):
+            what = " ".join(filter(None, (problem.key, f"“{problem.given}”" if problem.given else "")))
+            place = {"file": problem.file, "line": str(problem.line)}
+            return texts("error-pipeline-broken", **place, what=what, allowed=problem.allowed)
+        case errors.StageFailed():
+            name, why = f" ({error.name})" if error.name else "", sentence(error.error, texts)
+            if error.heard:
+                counts = {"heard": error.heard, "asked": error.asked}
+                return texts(
+                    "error-stage-too-few", number=error.number, total=error.total, name=name, why=why, **counts
+                )
+            return texts("error-stage-failed", number=error.number, total=error.total, name=name, why=why)
+        case _:
+            return unexpected(error, texts)
+
+
 def no_memory(error: errors.NoMemory, texts: Texts) -> str:
     if error.need_bytes is None or error.free_bytes is None:
         return texts("error-no-memory", model=error.model)
@@ -92,10 +133,24 @@ def no_memory(error: errors.NoMemory, texts: Texts) -> str:
     if error.need_parts is None:
         return texts("error-no-memory-numbers", model=error.model, need=need, free=free)
     weights, context, work = map(gib, error.need_parts)
-    arithmetic = texts(
-        "error-no-memory-parts", model=error.model, need=need, free=free, weights=weights, context=context, work=work
+    parts = {"weights": weights, "context": context, "work": work}
+    lines = [texts("error-no-memory-parts", model=error.model, need=need, free=free, **parts)]
+    if error.free_vram_bytes or error.need_vram_bytes:
+        lines.append(on_devices(error.need_bytes, error.free_bytes, error, texts))
+    if error.was_tried:
+        lines.append(texts("no-memory-tried"))
+    return "\n".join([*lines, what_would_fit(error, texts), *eased(error, texts)])
+
+
+def on_devices(need_bytes: int, free_bytes: int, error: errors.NoMemory, texts: Texts) -> str:
+    """The same sum, of RAM and GPUs apart."""
+    return texts(
+        "no-memory-devices",
+        need_ram=gib(need_bytes - error.need_vram_bytes),
+        free_ram=gib(free_bytes - error.free_vram_bytes),
+        need_gpu=gib(error.need_vram_bytes),
+        free_gpu=gib(error.free_vram_bytes),
     )
-    return f"{arithmetic}\n{what_would_fit(error, texts)}"
 
 
 def what_would_fit(error: errors.NoMemory, texts: Texts) -> str:
@@ -110,6 +165,13 @@ def what_would_fit(error: errors.NoMemory, texts: Texts) -> str:
     if error.fits_model is not None:
         return texts("error-no-memory-other", other=error.fits_model)
     return texts("error-no-memory-nothing-fits")
+
+
+def eased(error: errors.NoMemory, texts: Texts) -> list[str]:
+    """What the nearest plan also does without."""
+    keys = [texts("no-memory-keys", bits=error.fits_key_bits)] if error.fits_key_bits else []
+    slots = [texts("no-memory-slots", dialogs=error.fits_slots)] if error.fits_slots else []
+    return [*keys, *slots]
 
 
 def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:

@@ -5,7 +5,19 @@ from enum import IntEnum
 from typing import assert_never
 
 from bot.texts import Texts
-from engine.events import Delta, Done, Event, StageDone, Started, Thought, Waiting
+from engine.events import (
+    Delta,
+    Done,
+    Event,
+    ModelDone,
+    ModelHeard,
+    ModelStarted,
+    StageDone,
+    StageStarted,
+    Started,
+    Thought,
+    Waiting,
+)
 
 NEW_CHARACTERS = 40
 """A drawing is worth a call when this much is new."""
@@ -82,7 +94,7 @@ class Growing:
                 self._status = self._texts("answer-loading")
             case Waiting(place=place):
                 self._status = self._texts("answer-queued", place=place or 1)
-            case Started() | StageDone() | Done():
+            case Started() | StageStarted() | ModelStarted() | ModelHeard() | ModelDone() | StageDone() | Done():
                 pass
             case _:
                 assert_never(event)

@@ -97,7 +97,7 @@ class Live:
             if dialog is None:
                 return False
             delivery = await insisted(lambda: self._deliveries.begin(question.id, dialog.place))
-            if dialog.model_id is None:
+            if not dialog.has_answerer:
                 await self._posting.show(question.id)
                 return False
             return await self._answer_in(dialog, question, delivery)

@@ -71,7 +71,6 @@ class Settings(BaseSettings):
     llm_connect_timeout_s: float = Field(5.0, gt=0)
     llm_silence_timeout_s: float = Field(900.0, gt=0)
     llm_check_interval_s: float = Field(15.0, gt=0)
-    llm_kept_gb: float = Field(4.0, ge=0)
 
     hf_endpoint: str = "https://huggingface.co"
 

@@ -5,23 +5,29 @@ its reader, stops the model and keeps what was said. Knows nothing of screens.
 """
 
 import logging
+import secrets
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
 
-from engine.answers import Answer, Answers, EndState
-from engine.catalogue import Catalogue, Model
+from config.pipeline import Pipeline
+from engine.answers import Answer, Answers, Council, EndState
+from engine.catalogue import Catalogue
 from engine.database import insisted
 from engine.dialogs import Dialog, Dialogs
-from engine.errors import EngineError, NoModelChosen, StorageError
-from engine.events import Delta, Done, Event, StageDone, Started, Thought
-from engine.pipelines.pipeline import Pipeline
-from engine.pipelines.stage import Stage
-from engine.prompting import Prompt, Prompting
+from engine.errors import BackendError, EngineError, NoModelChosen, StageFailed, StorageError
+from engine.events import Delta, Done, Event, StageDone, Thought
+from engine.pipelines.choosing import Choosing
+from engine.pipelines.context import LARGEST_SEED, Context
+from engine.pipelines.running import Running
+from engine.pipelines.tallies import told
+from engine.prompting import Prompting
 from engine.questions import Question
+from engine.recording import Recording
 from engine.runs import Run
+from engine.session_reading import Unfinished
+from engine.sessions import Session, Sessions
 from engine.tokens import prompt_units
 
 log = logging.getLogger(__name__)
@@ -31,11 +37,15 @@ KEEP_EVERY_S = 1.0
 
 @dataclass
 class Said:
-    """What was said so far, and when it was last written down; the first words are due at once."""
+    """What was said so far, and when it was last written down; the first words are due at once.
+
+    Until the last stage of a pipeline speaks, that is the text of the stage before it.
+    """
 
     text: list[str] = field(default_factory=list)
     thought: list[str] = field(default_factory=list)
     kept_at: float = 0.0
+    stage: StageDone | None = None
 
     def take(self, event: Event) -> None:
         match event:
@@ -43,9 +53,13 @@ class Said:
                 self.text.append(text)
             case Thought(text):
                 self.thought.append(text)
+            case StageDone():
+                self.stage = event
 
-    def is_due(self) -> bool:
+    def is_due(self, event: Event) -> bool:
         """Time to write it down, for the case that the power goes."""
+        if isinstance(event, StageDone):
+            return event.number < event.total
         now = time.monotonic()
         if not self.text or now - self.kept_at < KEEP_EVERY_S:
             return False
@@ -53,66 +67,116 @@ class Said:
         return True
 
     def texts(self) -> tuple[str, str]:
-        return "".join(self.text), "".join(self.thought)
+        text, thought = "".join(self.text), "".join(self.thought)
+        return (text, thought) if text.strip() or self.stage is None else (self.stage.text, thought)
+
+
+@dataclass
+class Attempt:
+    """One try at an answer, of one model or of a pipeline."""
+
+    answer_id: int
+    dialog: Dialog
+    question: Question
+    running: Running | None = None
+    recording: Recording | None = None
+    said: Said = field(default_factory=Said)
 
 
 class Answering:
     """Asks models, stores answers."""
 
-    def __init__(self, dialogs: Dialogs, answers: Answers, catalogue: Catalogue, prompting: Prompting) -> None:
+    def __init__(
+        self,
+        dialogs: Dialogs,
+        answers: Answers,
+        catalogue: Catalogue,
+        prompting: Prompting,
+        choosing: Choosing,
+        sessions: Sessions,
+    ) -> None:
         self._dialogs = dialogs
         self._answers = answers
         self._catalogue = catalogue
         self._prompting = prompting
+        self._choosing = choosing
+        self._sessions = sessions
 
     async def answer(self, question: Question, run: Run) -> AsyncGenerator[Event, None]:
-        """Answer `question` with the model of its dialog, as a new variant.
+        """Answer `question` as its dialog wants it, as a new variant; a pipeline that was interrupted goes on.
 
         Yields events, Done last. Raises NoModelChosen or QuestionGone before anything is begun, and the BackendErrors
-        of the model's server after the part that was said is stored.
+        of the model's server, or PipelineErrors, after the part that was said is stored.
         """
         dialog = await self._dialogs.get(question.dialog_id)
-        if dialog is None or dialog.model_id is None:
+        if dialog is None or not dialog.has_answerer:
             raise NoModelChosen
-        server, name = self._catalogue.key_of(dialog.model_id)
-        answer_id = await self._answers.begin(question.id, name, server)
-        said = Said()
-        left_out = 0
+        session = await self._interrupted(dialog, question)
+        attempt = Attempt(await self._begin(dialog, question, session), dialog, question)
+        said = attempt.said
         try:
-            model = await self._catalogue.present(dialog.model_id)
-            prompt = await self._prompting.fit(dialog, question, model)
-            left_out = prompt.left_out
-            yield Started(model.name, left_out)
-            pipeline = self._pipeline(dialog, model)
-            async with aclosing(pipeline.run(prompt.messages, cache_key=str(dialog.id))) as events:
+            context = await self._context(attempt, run, session)
+            attempt.running = running = Running(context)
+            async with aclosing(running.events()) as events:
                 async for event in events:
                     said.take(event)
                     yield event
-                    if isinstance(event, StageDone):
-                        done = event
-                    elif said.is_due():
-                        await self._keep(answer_id, said)
-            answer = await self._end(
-                *(answer_id, "done", done.text, done.thought),
-                finish=done.finish.reason,
-                left_out=left_out,
-                usage=done.finish.usage,
-            )
-        except EngineError:
-            self._catalogue.doubt(server)
-            await self._end(answer_id, "failed", *said.texts(), left_out=left_out)
+                    if said.is_due(event):
+                        await self._keep(attempt.answer_id, said)
+            answer = await self._end(attempt, "done")
+        except EngineError as error:
+            self._doubt(error, attempt)
+            await self._end(attempt, "failed")
             raise
         except BaseException:
-            state: EndState = "interrupted" if run.stopped in (None, "shutdown") else "stopped"
-            await self._end(answer_id, state, *said.texts(), left_out=left_out)
+            await self._end(attempt, "interrupted" if run.stopped in (None, "shutdown") else "stopped")
+            if attempt.recording is not None and run.stopped == "joined":
+                await self._sessions.drop(attempt.recording)  # asked anew before anything came of it
             raise
-        await self._learn(model, prompt, done)
+        await self._learn(running)
         if answer is not None:
             yield Done(answer)
 
-    def _pipeline(self, dialog: Dialog, model: Model) -> Pipeline:
-        backend = self._catalogue.backend(model)
-        return Pipeline((Stage("answer", backend, model.name, dialog.settings.params()),))
+    async def _interrupted(self, dialog: Dialog, question: Question) -> Session | None:
+        """The run of this question that is to be gone on with."""
+        session = await self._sessions.last(question.id) if dialog.mode != "chat" else None
+        return session if session is not None and session.state == "interrupted" else None
+
+    async def _begin(self, dialog: Dialog, question: Question, session: Session | None) -> int:
+        if session is not None and await self._answers.reopen(session.answer_id):
+            assert session.answer_id is not None
+            return session.answer_id
+        if dialog.mode == "chat" and dialog.model_id is not None:
+            server, name = self._catalogue.key_of(dialog.model_id)
+            return await self._answers.begin(question.id, name, server)
+        return await self._answers.begin(question.id, dialog.mode, "")
+
+    async def _context(self, attempt: Attempt, run: Run, session: Session | None) -> Context:
+        """All that the stages need; for a pipeline with a folder, one that is there already if it goes on."""
+        dialog, question = attempt.dialog, attempt.question
+        if dialog.mode == "chat":
+            assert dialog.model_id is not None
+            pipeline = self._choosing.chat(dialog.model_id)
+            return Context(self._catalogue, self._prompting, dialog, question, pipeline, run)
+        pipeline = await self._choosing.council(dialog)
+        before = await self._before(pipeline, question, session)
+        seed = before.seed if before is not None else secrets.randbelow(LARGEST_SEED)
+        if before is not None and session is not None:
+            attempt.recording = await self._sessions.go_on(session, before, attempt.answer_id)
+        else:
+            attempt.recording = await self._sessions.begin(dialog, question, attempt.answer_id, pipeline, seed)
+        return Context(
+            *(self._catalogue, self._prompting, dialog, question, pipeline, run, attempt.recording, seed),
+            finished=before.finished if before else {},
+            known=before.known if before else {},
+        )
+
+    async def _before(self, pipeline: Pipeline, question: Question, session: Session | None) -> Unfinished | None:
+        """What is there already; nothing, if question or pipeline are not what they were."""
+        before = await self._sessions.unfinished(session) if session is not None else None
+        if before is None or before.question != question.text or before.pipeline != pipeline:
+            return None
+        return before
 
     async def _keep(self, answer_id: int, said: Said) -> None:
         """A disk in trouble is no reason to interrupt the model."""
@@ -121,11 +185,51 @@ class Answering:
         except StorageError as error:
             log.warning("an answer in the making cannot be written down: %s", error)
 
-    async def _end(self, answer_id: int, state: EndState, text: str, thought: str, **facts: Any) -> Answer | None:
+    async def _end(self, attempt: Attempt, state: EndState) -> Answer | None:
         """Store the last word, however long the disk may refuse it."""
-        return await insisted(lambda: self._answers.end(answer_id, state, text, thought, **facts))
+        running, done = attempt.running, attempt.said.stage
+        text, thought = attempt.said.texts()
+        if state == "done" and done is not None:
+            text, thought = done.text, done.thought
+        answer = await insisted(
+            lambda: self._answers.end(
+                *(attempt.answer_id, state, text, thought),
+                finish=done.finish.reason if done and done.finish and state == "done" else None,
+                left_out=running.left_out if running else 0,
+                usage=running.usage() if running and state == "done" else None,
+                council=council_of(attempt),
+            )
+        )
+        if attempt.recording is not None:
+            recording = attempt.recording
+            await insisted(lambda: self._sessions.end(recording, state, text))
+            if answer is None:
+                await self._sessions.drop(recording)  # its dialog was deleted meanwhile
+        return answer
 
-    async def _learn(self, model: Model, prompt: Prompt, done: StageDone) -> None:
-        tokens = done.finish.usage.prompt_tokens
-        if tokens:
-            await self._catalogue.learn(model.id, prompt_units(prompt.messages), tokens)
+    def _doubt(self, error: EngineError, attempt: Attempt) -> None:
+        """Look soon at the servers that made trouble."""
+        errors = [error.error if isinstance(error, StageFailed) else error]
+        errors += [calling.error for calling in (attempt.running.callings if attempt.running else []) if calling.error]
+        for server in {error.server for error in errors if isinstance(error, BackendError)}:
+            self._catalogue.doubt(server)
+
+    async def _learn(self, running: Running) -> None:
+        for calling in running.callings:
+            step = calling.step
+            if calling.model is not None and step is not None and step.usage.prompt_tokens:
+                units = prompt_units(step.messages)
+                await self._catalogue.learn(calling.model.id, units, step.usage.prompt_tokens)
+
+
+def council_of(attempt: Attempt) -> Council | None:
+    """How the answer of a pipeline came about, as far as it came."""
+    mode = attempt.dialog.mode
+    if mode == "chat":
+        return None
+    running = attempt.running
+    outcomes = [outcome for _, outcome in sorted(running.outcomes.items())] if running else []
+    short = [outcome for outcome in outcomes if outcome.heard < outcome.asked]
+    heard, asked = sum(outcome.heard for outcome in short), sum(outcome.asked for outcome in short)
+    details = next((told(outcome.details) for outcome in reversed(outcomes) if told(outcome.details)), {})
+    return Council(mode, running.context.pipeline.name if running else "", heard, asked, dict(details))

@@ -2,8 +2,9 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from engine.database import Database, Row, Transaction
 from engine.errors import QuestionGone
@@ -20,8 +21,23 @@ QUESTION_STATE_AFTER: dict[EndState, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Council:
+    """How the answer of a pipeline came about. `heard` of `asked` count the stages in which somebody failed, 0 of 0
+    where nobody did; `details` are those of the last vote or verdict.
+    """
+
+    mode: Literal["base", "manual"]
+    pipeline: str
+    heard: int = 0
+    asked: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One variant. `left_out` counts the turns that did not fit into the window; times are Unix seconds."""
+    """One variant. `council` is None where one model answered; `left_out` counts the turns that did not fit into the
+    window; times are Unix seconds.
+    """
 
     id: int
     question_id: int
@@ -36,6 +52,7 @@ class Answer:
     usage: Usage
     started_at: float
     finished_at: float | None
+    council: Council | None = None
 
 
 class Answers:
@@ -67,6 +84,16 @@ class Answers:
             await transaction.execute(sql, answer_id, question_id)
         return answer_id
 
+    async def reopen(self, answer_id: int | None) -> bool:
+        """Go on with a variant that was broken off; False if it was not kept."""
+        async with self._database.transaction() as transaction:
+            sql = "UPDATE answers SET state = 'running', finished_at = NULL WHERE id = ? RETURNING question_id"
+            row = await transaction.one(sql, answer_id)
+            if row is not None:
+                sql = "UPDATE questions SET state = 'running', answer_id = ? WHERE id = ?"
+                await transaction.execute(sql, answer_id, row["question_id"])
+        return row is not None
+
     async def keep(self, answer_id: int, text: str, thought: str) -> None:
         """Keep what was said so far, for the case that the power goes."""
         sql = "UPDATE answers SET text = ?, thought = ? WHERE id = ? AND state = 'running'"
@@ -82,13 +109,15 @@ class Answers:
         finish: FinishReason | None = None,
         left_out: int = 0,
         usage: Usage | None = None,
+        council: Council | None = None,
     ) -> Answer | None:
         """Store the answer as it will be sent; None if its dialog was deleted meanwhile."""
         async with self._database.transaction() as transaction:
             row = await transaction.one(
                 "UPDATE answers SET state = ?, text = ?, thought = ?, finish = ?, left_out = ?, usage = ?,"
-                " finished_at = ? WHERE id = ? RETURNING *",
-                *(state, text, thought, finish, left_out, usage_json(usage), time.time(), answer_id),
+                " council = ?, finished_at = ? WHERE id = ? RETURNING *",
+                *(state, text, thought, finish, left_out, usage_json(usage)),
+                *(json.dumps(asdict(council)) if council else "", time.time(), answer_id),
             )
             if row is None:
                 return None
@@ -147,4 +176,5 @@ def answer_of(row: Row) -> Answer:
         usage=Usage(**json.loads(row["usage"])),
         started_at=row["started_at"],
         finished_at=row["finished_at"],
+        council=Council(**json.loads(row["council"])) if row["council"] else None,
     )

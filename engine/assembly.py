@@ -1,6 +1,5 @@
 """Opens the parts of the engine in their order and closes them in reverse."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,30 +11,27 @@ from engine.answering import Answering
 from engine.answers import Answers
 from engine.backends.base import Backend
 from engine.backends.llama_cpp.parent import LlamaCppBackend
-from engine.backends.llama_cpp.state_files import StateFiles
 from engine.catalogue import Catalogue
 from engine.database import Database, held, open_database
 from engine.dialogs import Dialogs
 from engine.downloads import Downloads
 from engine.errors import StorageError
-from engine.forgetting import Forgetting
 from engine.groups import Groups
 from engine.measurements import Measurements
 from engine.pipelines.base import BasePipeline
+from engine.pipelines.choosing import Choosing
 from engine.pipelines.store import Pipelines
 from engine.prompting import Prompting
 from engine.questions import Questions
 from engine.runs import Runs
 from engine.servers import Servers, in_order, remote_backends
+from engine.sessions import Sessions
 from engine.tasks import Tasks
 from engine.users import Users
 
 log = logging.getLogger(__name__)
 
 DATABASE_NAME = "consilium.db"
-STATES_NAME = "kv"
-"""Folder for what embedded models computed of dialogs."""
-GB = 1 << 30
 LOCK_NAME = "consilium.lock"
 MODELS_FILE_NAME = "models.yaml"
 PIPELINE_FILE_NAME = "pipeline.yaml"
@@ -57,6 +53,7 @@ class Engine:
     catalogue: Catalogue
     base_pipeline: BasePipeline
     pipelines: Pipelines
+    sessions: Sessions
     runs: Runs
     answering: Answering
     downloads: Downloads
@@ -71,22 +68,18 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(held(settings.data_dir / LOCK_NAME))
         database = await stack.enter_async_context(open_database(settings.data_dir / DATABASE_NAME))
-        states = state_files(settings)
-        await asyncio.to_thread(states.tidy)
         measurements = Measurements(database)
         await measurements.open()
         servers = Servers(
-            backends(settings, measurements, states), settings.llm_check_interval_s, changed=lambda: keep_up(engine)
+            backends(settings, measurements), settings.llm_check_interval_s, changed=lambda: keep_up(engine)
         )
         stack.push_async_callback(servers.aclose)
-        forgetting = Forgetting(database, servers)
-        database.when_forgotten(forgetting.finish)
         catalogue = Catalogue(database, servers)
         await catalogue.open()
-        engine = assembled(settings, database, servers, catalogue)
-        await engine.answers.interrupt_running()
-        await forgetting.finish()
         tasks = await stack.enter_async_context(Tasks())
+        engine = assembled(settings, database, servers, catalogue, tasks)
+        await engine.answers.interrupt_running()
+        await engine.sessions.interrupt_running()
         tasks.start(servers.watch())
         tasks.start(tell_at_first(engine))
         yield engine
@@ -108,29 +101,24 @@ async def tell_at_first(engine: Engine) -> None:
     engine.base_pipeline.tell()
 
 
-def state_files(settings: Settings) -> StateFiles:
-    """None are kept where no embedded model can use them."""
-    is_used = "llama_cpp" in settings.llm_providers
-    return StateFiles(settings.data_dir / STATES_NAME, int(settings.llm_kept_gb * GB) if is_used else 0)
-
-
-def backends(
-    settings: Settings, measurements: Measurements | None = None, states: StateFiles | None = None
-) -> list[Backend]:
+def backends(settings: Settings, measurements: Measurements | None = None) -> list[Backend]:
     """All backends of the settings, in the order of LLM_PROVIDERS."""
     embedded = LlamaCppBackend(
         settings.models_dir,
         settings.config_dir / MODELS_FILE_NAME,
         silence_timeout_s=settings.llm_silence_timeout_s,
         measurements=measurements,
-        states=states,
     )
     return in_order([embedded, *remote_backends(settings)], settings.llm_providers)
 
 
-def assembled(settings: Settings, database: Database, servers: Servers, catalogue: Catalogue) -> Engine:
+def assembled(settings: Settings, database: Database, servers: Servers, catalogue: Catalogue, tasks: Tasks) -> Engine:
     dialogs, questions, answers = Dialogs(database), Questions(database), Answers(database)
     prompting = Prompting(dialogs, questions, catalogue)
+    base_pipeline = BasePipeline(settings.config_dir / PIPELINE_FILE_NAME, catalogue)
+    pipelines = Pipelines(database)
+    sessions = Sessions(database, settings.sessions_dir, catalogue, tasks)
+    choosing = Choosing(base_pipeline, pipelines, catalogue)
     return Engine(
         settings=settings,
         database=database,
@@ -141,10 +129,11 @@ def assembled(settings: Settings, database: Database, servers: Servers, catalogu
         answers=answers,
         servers=servers,
         catalogue=catalogue,
-        base_pipeline=BasePipeline(settings.config_dir / PIPELINE_FILE_NAME, catalogue),
-        pipelines=Pipelines(database),
+        base_pipeline=base_pipeline,
+        pipelines=pipelines,
+        sessions=sessions,
         runs=Runs(),
-        answering=Answering(dialogs, answers, catalogue, prompting),
+        answering=Answering(dialogs, answers, catalogue, prompting, choosing, sessions),
         downloads=Downloads(
             settings.models_dir, settings.hf_endpoint, read_downloads(settings.config_dir / DOWNLOADS_FILE_NAME)
         ),

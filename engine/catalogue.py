@@ -101,12 +101,22 @@ class Catalogue:
         return exact or [model for model, label in labels if all(word in label for word in wanted.split())]
 
     def named(self, name: str) -> Model | None:
-        """The model that a pipeline means by `name` or `server/name`; the first of several servers that have it."""
-        labels = {name, f"{name}:latest"}
-        return next(
-            (model for model in self.models() if model.name in labels or f"{model.server}/{model.name}" in labels),
-            None,
-        )
+        """The model that a pipeline means by `server/name`, or by `name`: the first of several servers that have it."""
+        models, names = self.models(), (name, f"{name}:latest")
+        exact = (model for model in models if f"{model.server}/{model.name}" in names)
+        return next(exact, None) or next((model for model in models if model.name in names), None)
+
+    async def meant(self, name: str) -> Model:
+        """The same, after a second look if need be; raises what its server says, or NoSuchModel."""
+        if model := self.named(name):
+            return model
+        for (server, model_name), model_id in self._ids.items():
+            if f"{server}/{model_name}" == name:
+                return await self.present(model_id)
+        await self.refresh()
+        if model := self.named(name):
+            return model
+        raise NoSuchModel("", name)
 
     def backend(self, model: Model) -> Backend:
         return self._servers.backend(model.server)

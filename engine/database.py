@@ -61,7 +61,11 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._turn = asyncio.Lock()
-        self._forgotten_elsewhere: Callable[[], Awaitable[None]] | None = None
+        self._files_of_rows: list[Callable[[], Awaitable[None]]] = []
+
+    def also_forget(self, remove: Callable[[], Awaitable[None]]) -> None:
+        """From now on `remove` is called after each deletion, for files that belonged to the rows."""
+        self._files_of_rows.append(remove)
 
     async def one(self, sql: str, *args: Any) -> Row | None:
         """The first row or None."""
@@ -92,17 +96,12 @@ class Database:
                     await self._writer.rollback()
                     raise
 
-    def when_forgotten(self, finish: Callable[[], Awaitable[None]]) -> None:
-        """Have this done at the end of each `forget`: for what is kept outside the database."""
-        self._forgotten_elsewhere = finish
-
     async def forget(self) -> None:
-        """After a deletion: move the overwritten pages out of the write-ahead log, and empty it."""
-        await self._empty_log()
-        if self._forgotten_elsewhere is not None:
-            await self._forgotten_elsewhere()
-
-    async def _empty_log(self) -> None:
+        """After a deletion: remove the files that belonged to what was deleted; move the overwritten pages out of the
+        write-ahead log, and empty it.
+        """
+        for remove in self._files_of_rows:
+            await remove()
         async with self._turn:
             with renamed_errors():
                 for _ in range(CHECKPOINT_TRIES):

@@ -13,6 +13,7 @@ EngineError
 │   ├── BadModelFile        a GGUF file that cannot be used
 │   ├── ModelCrashed        the process of an embedded model died
 │   ├── NotInstalled        llama-cpp-python is missing, so there are no embedded models
+│   ├── NothingSaid         a model of a pipeline came to its end without a word
 │   └── RequestRefused      any other refusal, in the server's own words
 ├── StorageError
 │   ├── DiskFull
@@ -26,6 +27,11 @@ EngineError
 │   └── DownloadBroken      what came is not what the hub had promised
 ├── BadValue                a setting out of its range
 ├── NoModelChosen
+├── PipelineError
+│   ├── NoPipeline          there is none to run: no file, or it was deleted
+│   ├── PipelineBroken      it cannot be read, or still lacks something
+│   ├── ModelsMissing       no server has some of its models
+│   └── StageFailed         nobody answered in a stage
 ├── QuestionGone            deleted before its answer began
 ├── NoPlacesLeft
 └── InviteSpent             an invite used up, expired or unknown
@@ -33,6 +39,8 @@ EngineError
 
 from dataclasses import dataclass
 from typing import Literal
+
+from config.pipeline_nodes import PipelineProblem
 
 FileFault = Literal[
     "empty",
@@ -107,16 +115,23 @@ class ModelsAway(NoSuchModel):
 
 @dataclass(eq=False)
 class NoMemory(BackendError):
-    """Bytes, RAM and GPUs together; None where the server did not say. `need_parts`: weights, context, work.
+    """Bytes, RAM and GPUs together; None where the server did not say. `need_parts`: weights, context, work; the
+    part of GPUs in it is apart once more.
 
-    The rest is what would fit: a window, layers on the GPU (None: as asked), else another file of the same model.
+    `was_tried`: the forecast let it pass, and the machine refused. The rest is what would fit: a window, layers on
+    the GPU, bits of a key in the cache, dialogs at a time (None: as asked), else another file of the same model.
     """
 
     need_bytes: int | None = None
     free_bytes: int | None = None
+    need_vram_bytes: int = 0
+    free_vram_bytes: int = 0
     need_parts: tuple[int, int, int] | None = None
     fits_n_ctx: int | None = None
+    was_tried: bool = False
     fits_gpu_layers: int | None = None
+    fits_key_bits: int | None = None
+    fits_slots: int | None = None
     fits_model: str | None = None
 
 
@@ -150,6 +165,11 @@ class ModelCrashed(BackendError):
 @dataclass(eq=False)
 class NotInstalled(BackendError):
     detail: str = ""
+
+
+@dataclass(eq=False)
+class NothingSaid(BackendError):
+    pass
 
 
 @dataclass(eq=False)
@@ -219,6 +239,43 @@ class BadValue(EngineError):
 
 class NoModelChosen(EngineError):
     """The dialog has no model, or the one it had is gone."""
+
+
+class PipelineError(EngineError):
+    """A pipeline cannot run, or not to its end."""
+
+
+@dataclass(eq=False)
+class NoPipeline(PipelineError):
+    """`mode` is the dialog's: without a file for the base one, or without one made by hand."""
+
+    mode: Literal["base", "manual"]
+
+
+@dataclass(eq=False)
+class PipelineBroken(PipelineError):
+    problem: PipelineProblem
+
+
+@dataclass(eq=False)
+class ModelsMissing(PipelineError):
+    """`models` as they are written in the pipeline."""
+
+    models: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class StageFailed(PipelineError):
+    """Stage `number` of `total` came to nothing: `error` is what its first model ran into; `heard` still answered,
+    which was too few.
+    """
+
+    number: int
+    total: int
+    name: str
+    heard: int
+    asked: int
+    error: EngineError
 
 
 class QuestionGone(EngineError):

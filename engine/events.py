@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from engine.errors import EngineError
 from engine.messages import FinishReason, Usage
 
 if TYPE_CHECKING:
@@ -48,13 +49,61 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
+class StageStarted:
+    """A stage of a pipeline begins: `number` of `total`; `voices` are the models it asks, each as often as asked."""
+
+    number: int
+    total: int
+    name: str
+    voices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStarted:
+    """A voice of a stage has its turn; voice 0 puts the answers of the others together."""
+
+    stage: int
+    voice: int
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHeard:
+    """A voice that is not on the screen goes on: characters it has said and thought so far, or why it waits."""
+
+    stage: int
+    voice: int
+    characters: int
+    waiting: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDone:
+    """A voice came to its end, or failed with `error`."""
+
+    stage: int
+    voice: int
+    model: str
+    seconds: float
+    error: EngineError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StageDone:
-    """A stage of the pipeline is complete; `text` is what the next one sees."""
+    """A stage of the pipeline is complete; `text` is what the next one sees.
+
+    `heard` of the `asked` voices answered; `finish` is None where no model spoke the text itself.
+    """
 
     stage: str
     text: str
     thought: str
-    finish: Finish
+    finish: Finish | None
+    number: int = 1
+    total: int = 1
+    heard: int = 1
+    asked: int = 1
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +116,5 @@ class Done:
 Chunk = Waiting | Delta | Thought | Finish
 """What a backend yields: any number of the first three, then one Finish."""
 
-Event = Waiting | Started | Delta | Thought | StageDone | Done
-"""What Answering.answer yields; Done is the last."""
+Event = Waiting | Started | Delta | Thought | StageStarted | ModelStarted | ModelHeard | ModelDone | StageDone | Done
+"""What Answering.answer yields; Done is the last. Chat with one model has no word of stages but StageDone."""

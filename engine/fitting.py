@@ -3,7 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
+from engine.easing import easings
 from engine.forecast import Forecast, Setup, Taken, forecast
 from engine.gguf_shape import ModelShape
 from engine.splitting import splits
@@ -85,15 +87,27 @@ def placed(room: Room, layers: int, free: Free) -> Forecast:
     return next((load for load in loads if fits_gpus(load, free)), loads[0])
 
 
+def eased(room: Room, free: Free) -> Forecast | None:
+    """The load as asked, else with the least sacrifice that lets it fit; None if none does."""
+    setups = (room.setup, *easings(room.shape, room.setup))
+    loads = (best(replace(room, setup=setup), free) for setup in setups)
+    return next((load for load in loads if fits(load, free)), None)
+
+
 def nearest(room: Room, free: Free) -> Setup | None:
     """The plan closest to what was asked that fits: first other layers, then a smaller window; None if nothing does."""
     for n_ctx in windows(room.setup.n_ctx):
         smaller = replace(room, setup=replace(room.setup, n_ctx=n_ctx))
         for plan in (smaller, replace(smaller, layers=None), replace(smaller, layers=0)):
-            found = best(plan, free)
-            if fits(found, free):
+            if found := eased(plan, free):
                 return found.setup
     return None
+
+
+def with_smaller_window(room: Room) -> Room:
+    """The next smaller window that `nearest` tries; the smallest stays."""
+    *_, n_ctx = islice(windows(room.setup.n_ctx), 2)
+    return replace(room, setup=replace(room.setup, n_ctx=n_ctx))
 
 
 def windows(n_ctx: int) -> Iterator[int]:

@@ -3,7 +3,9 @@
 Counts a container's limit; knows no processes and no files.
 """
 
+import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,6 +20,7 @@ HEADROOM = 1.15
 """What a server's model needs beyond its file, for the window and scratch space; ours are forecast exactly."""
 VRAM_SHARE = 0.97
 """The driver and the screen want some of what is called free."""
+VISIBLE = "CUDA_VISIBLE_DEVICES"
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_CGROUP = Path("/proc/self/cgroup")
 
@@ -42,7 +45,7 @@ def free_ram_bytes() -> int:
 
 
 def gpus() -> tuple[Gpu, ...]:
-    """NVIDIA GPUs as the driver sees them, other processes' use included; none where there is no driver."""
+    """NVIDIA GPUs that CUDA may use, in its order, other processes' use included; none where there is no driver."""
     import pynvml
 
     try:
@@ -50,7 +53,8 @@ def gpus() -> tuple[Gpu, ...]:
     except pynvml.NVMLError:
         return ()
     try:
-        return tuple(_gpu(pynvml.nvmlDeviceGetHandleByIndex(index)) for index in range(pynvml.nvmlDeviceGetCount()))
+        devices = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(pynvml.nvmlDeviceGetCount())]
+        return tuple(_gpu(device) for device in _visible(devices))
     except pynvml.NVMLError:  # the driver fell over, or was updated under us
         return ()
     finally:
@@ -74,11 +78,32 @@ def needed_bytes(info: ModelInfo) -> int:
     return int((info.size_bytes or 0) * HEADROOM)
 
 
+def _visible(devices: list[object]) -> Iterator[object]:
+    """Those that CUDA_VISIBLE_DEVICES names, by number or by the beginning of an id; a name of none ends the list."""
+    import pynvml
+
+    wanted = os.environ.get(VISIBLE)
+    if wanted is None:
+        yield from devices
+        return
+    for name in filter(None, map(str.strip, wanted.split(","))):
+        by_number = devices[int(name) :][:1] if name.isdecimal() else []
+        found = by_number or [device for device in devices if _text(pynvml.nvmlDeviceGetUUID(device)).startswith(name)]
+        if not found:
+            return
+        yield found[0]
+
+
+def _text(said: str | bytes) -> str:
+    """Old versions of the binding answer in bytes."""
+    return said if isinstance(said, str) else said.decode("utf-8", "replace")
+
+
 def _gpu(device: object) -> Gpu:
     import pynvml
 
-    memory, name = pynvml.nvmlDeviceGetMemoryInfo(device), pynvml.nvmlDeviceGetName(device)
-    return Gpu(name if isinstance(name, str) else name.decode("utf-8", "replace"), int(memory.free), int(memory.total))
+    memory = pynvml.nvmlDeviceGetMemoryInfo(device)
+    return Gpu(_text(pynvml.nvmlDeviceGetName(device)), int(memory.free), int(memory.total))
 
 
 def _cgroup_room() -> list[int]:

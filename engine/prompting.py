@@ -5,7 +5,7 @@ to FILL_AFTER_CUT of the window, so that the front of the prompt then stays the 
 turns and the server can reuse what it has computed. Knows nothing of servers but the backend's token counter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.backends.base import Backend
@@ -25,6 +25,8 @@ SURE_BELOW = 0.6
 SURE_AT_FIRST = 0.15
 """The same for a model of which nothing was learned yet: each byte may be a token, four times the estimate."""
 ESTIMATE_MARGIN = 1.15
+SURELY_SHORTER = 0.85
+"""Texts differ in tokens a character; what is shortened must fit at the first try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class Prompt:
 
     messages: tuple[Message, ...]
     left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What stands around the history: the system prompt before it, what is asked now after it."""
+
+    system: str
+    asked: str
 
 
 class Prompting:
@@ -49,40 +59,63 @@ class Prompting:
         What has left stays out while the room is the same or smaller; more room, as in another model, looks at all
         turns again. An older question, asked anew, sees what was before it.
         """
-        window = self._catalogue.backend(model).window(model.info, dialog.settings.params())
-        if window is None:
+        params, wording = dialog.settings.params(), Wording(dialog.settings.system, question.text)
+        room = self._room(model, params)
+        if room is None:
             turns = await self._questions.turns(dialog.id, 0, question.id)
-            return Prompt(compose(dialog, turns, question), left_out=0)
-        room = room_in(window, dialog.settings.params())
+            return Prompt(compose(wording, turns), left_out=0)
         is_older = question.id < dialog.window_from
         since = 0 if is_older or room > dialog.window_room else dialog.window_from
         stayed = await self._questions.turns(dialog.id, since, question.id)
-        kept = await self._fitting(dialog, question, model, stayed, window)
+        kept = await self._fitting(wording, model, stayed, room)
         if len(kept) < len(stayed) and not is_older:
             await self._dialogs.set_window(dialog.id, kept[0].question_id if kept else question.id, room)
         gone = await self._questions.count_before(dialog.id, since) if since else 0
-        return Prompt(compose(dialog, kept, question), left_out=gone + len(stayed) - len(kept))
+        return Prompt(compose(wording, kept), left_out=gone + len(stayed) - len(kept))
 
-    async def _fitting(
-        self, dialog: Dialog, question: Question, model: Model, turns: list[Turn], window: int
-    ) -> list[Turn]:
-        room = room_in(window, dialog.settings.params())
-        if await self._tokens(model, compose(dialog, turns, question), room) <= room:
+    async def fit_stage(
+        self, question: Question, model: Model, params: Params, wording: Wording, *, history: bool
+    ) -> Prompt:
+        """The prompt of a pipeline's stage. The oldest turns of the history leave first; if what is asked does not
+        fit without any, ContextTooLong is raised: the text of another stage is never cut silently.
+        """
+        turns = await self._questions.turns(question.dialog_id, 0, question.id) if history else []
+        room = self._room(model, params)
+        kept = turns if room is None else await self._fitting(wording, model, turns, room)
+        return Prompt(compose(wording, kept), left_out=len(turns) - len(kept))
+
+    async def fit_parts(
+        self, model: Model, params: Params, build: Callable[[int | None], tuple[Message, ...]], length: int
+    ) -> Prompt:
+        """A prompt made of several texts, `length` characters together, which `build` shortens to a limit."""
+        messages, room = build(None), self._room(model, params)
+        if room is None or (tokens := await self._tokens(model, messages, room)) <= room:
+            return Prompt(messages, left_out=0)
+        own = tokens * length / max(1, prompt_length(messages))
+        messages = build(int(length * max(0.0, room - (tokens - own)) / max(1.0, own) * SURELY_SHORTER))
+        if (tokens := await self._tokens(model, messages, room)) > room:
+            raise ContextTooLong(model.server, model.name, prompt_tokens=tokens, n_ctx=room)
+        return Prompt(messages, left_out=0)
+
+    def _room(self, model: Model, params: Params) -> int | None:
+        window = self._catalogue.backend(model).window(model.info, params)
+        return None if window is None else room_in(window, params)
+
+    async def _fitting(self, wording: Wording, model: Model, turns: list[Turn], room: int) -> list[Turn]:
+        if await self._tokens(model, compose(wording, turns), room) <= room:
             return turns
-        smallest = await self._tokens(model, compose(dialog, [], question), room)
+        smallest = await self._tokens(model, compose(wording, []), room)
         if smallest > room:
             raise ContextTooLong(model.server, model.name, prompt_tokens=smallest, n_ctx=room)
-        return await self._newest(dialog, question, model, turns, room)
+        return await self._newest(wording, model, turns, room)
 
-    async def _newest(
-        self, dialog: Dialog, question: Question, model: Model, turns: list[Turn], room: int
-    ) -> list[Turn]:
+    async def _newest(self, wording: Wording, model: Model, turns: list[Turn], room: int) -> list[Turn]:
         """The most of the newest turns that fill at most FILL_AFTER_CUT of the room, by bisection."""
         goal = int(room * FILL_AFTER_CUT)
         fits, too_many = 0, len(turns)
         while too_many - fits > 1:
             count = (fits + too_many) // 2
-            tokens = await self._tokens(model, compose(dialog, turns[-count:], question), goal)
+            tokens = await self._tokens(model, compose(wording, turns[-count:]), goal)
             fits, too_many = (count, too_many) if tokens <= goal else (fits, count)
         return turns[-fits:] if fits else []
 
@@ -102,11 +135,15 @@ def room_in(window: int, params: Params) -> int:
     return window - min(params.max_tokens or ANSWER_TOKENS, int(window * ANSWER_SHARE))
 
 
-def compose(dialog: Dialog, turns: Sequence[Turn], question: Question) -> tuple[Message, ...]:
+def compose(wording: Wording, turns: Sequence[Turn]) -> tuple[Message, ...]:
     """The messages in their order: what never changes first, what is new last."""
-    messages = [Message("system", dialog.settings.system)] if dialog.settings.system else []
+    messages = [Message("system", wording.system)] if wording.system else []
     for turn in turns:
         messages.append(Message("user", turn.question))
         if turn.answer:
             messages.append(Message("assistant", turn.answer))
-    return (*messages, Message("user", question.text))
+    return (*messages, Message("user", wording.asked))
+
+
+def prompt_length(messages: Sequence[Message]) -> int:
+    return sum(len(message.text) for message in messages)

@@ -105,7 +105,6 @@ class Questions:
                 f"{WITH_TEXT} WHERE id = (SELECT question_id FROM question_parts WHERE chat_id = ? AND message_id = ?)",
                 *(part.chat_id, part.message_id),
             )
-        await self._database.forget()
         return question_of(row) if row else None
 
     async def next(self, dialog_id: int) -> Question | None:
@@ -136,10 +135,11 @@ class Questions:
         await self._database.forget()
 
     async def waiting_dialogs(self) -> list[int]:
-        """Dialogs with a question that waits and a model to answer it."""
+        """Dialogs with a question that waits and somebody to answer it."""
         rows = await self._database.all(
             "SELECT DISTINCT dialog_id FROM questions JOIN dialogs ON dialogs.id = dialog_id"
-            " WHERE state = 'waiting' AND model_id IS NOT NULL ORDER BY questions.id"
+            " WHERE state = 'waiting' AND CASE mode WHEN 'chat' THEN model_id IS NOT NULL"
+            " WHEN 'manual' THEN pipeline_id IS NOT NULL ELSE 1 END ORDER BY questions.id"
         )
         return [row["dialog_id"] for row in rows]
 

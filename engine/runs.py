@@ -26,6 +26,8 @@ class Run:
         self._began_at = time.monotonic()
         self._task = asyncio.current_task()
         self._over = False
+        self._stage = 0
+        self.stage_ended = asyncio.Event()
 
     @property
     def is_fresh(self) -> bool:
@@ -38,6 +40,23 @@ class Run:
             return False
         self.stopped = reason
         self._task.cancel()
+        return True
+
+    def begin_stage(self, number: int) -> asyncio.Event:
+        """A stage of a pipeline begins; the event is set when the person would rather skip it."""
+        self._stage, self.stage_ended = number, asyncio.Event()
+        return self.stage_ended
+
+    @property
+    def is_skipping(self) -> bool:
+        """The stage that runs is to end, and the run to go on."""
+        return self.stage_ended.is_set() and self.stopped is None
+
+    def skip(self, stage: int) -> bool:
+        """Go on without this stage; False if it is not the one that runs."""
+        if self._over or stage != self._stage or self.stage_ended.is_set():
+            return False
+        self.stage_ended.set()
         return True
 
     def close(self) -> None:

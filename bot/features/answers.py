@@ -30,7 +30,7 @@ async def on_retry(message: Message, parts: Parts, texts: Texts, place: Place) -
     if question is None or dialog is None:
         await say(parts, place, texts("retry-nothing"))
         return
-    if question.state == "waiting" and dialog.model_id is None:
+    if question.state == "waiting" and not dialog.has_answerer:
         await ask_for_model(parts, place, dialog, texts, question_waits=True)
         return
     if question.state not in ENDED:

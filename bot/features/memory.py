@@ -15,7 +15,7 @@ from bot.sizes import gib
 from bot.texts import Texts
 from engine.catalogue import Model
 from engine.dialogs import Place
-from engine.forecast import Forecast
+from engine.forecast import Forecast, Setup
 from engine.memory import Gpu, free_ram_bytes, gpus
 
 router = Router(name="memory")
@@ -62,8 +62,20 @@ def model_lines(model: Model, texts: Texts) -> str:
     return head if info.forecast is None else f"{head}\n{numbers(model, info.forecast, texts)}"
 
 
+def setup_words(setup: Setup, texts: Texts) -> list[str]:
+    """The window and the layers on GPUs; and what the load had to do without, where memory was short."""
+    words = [texts("memory-setup", tokens=str(setup.n_ctx), layers=setup.gpu_layers)]
+    if setup.cache_type != "f16":
+        words.append(texts("memory-keys", type=setup.cache_type))
+    if not setup.full_swa:
+        words.append(texts("memory-short-windows"))
+    if not setup.embeds:
+        words.append(texts("memory-slots", dialogs=setup.slots))
+    return words
+
+
 def numbers(model: Model, forecast: Forecast, texts: Texts) -> str:
-    setup = texts("memory-setup", tokens=str(forecast.setup.n_ctx), layers=forecast.setup.gpu_layers)
+    setup = " · ".join(setup_words(forecast.setup, texts))
     forecast_text = texts("memory-forecast", gib=gib(forecast.all.total))
     if model.info.measured is None:
         return f"{setup} · {forecast_text}"

@@ -6,6 +6,7 @@ engine.errors at this edge, and knows nothing of dialogs, prompts that do not fi
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from config.settings import BackendKind
@@ -43,6 +44,10 @@ class ModelInfo:
     """Where it can be made: of the load as it is, else with the default window in RAM alone."""
     measured: Taken | None = None
     """What a loaded model really holds."""
+    digest: str | None = None
+    """What its server knows the very weights by."""
+    files: tuple[Path, ...] = ()
+    """Where they lie on this machine, as far as we load them ourselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +106,6 @@ class Backend(Protocol):
 
     def window(self, model: ModelInfo, params: Params) -> int | None:
         """The window in tokens that a request with `params` will get; None if unknown."""
-        ...
-
-    async def forget(self, cache_key: str, *, wholly: bool = True) -> None:
-        """Drop what is kept of a dialog (and its stages, "<cache_key>/…"), where anything is.
-
-        Not `wholly`: something in it was changed; the beginning that stayed the same may be used again, but nothing
-        that was said may be left on a disk.
-        """
         ...
 
     async def aclose(self) -> None:

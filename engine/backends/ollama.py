@@ -104,9 +104,6 @@ class OllamaBackend:
     def window(self, model: ModelInfo, params: Params) -> int | None:
         return num_ctx(params.n_ctx, model.context_tokens)
 
-    async def forget(self, cache_key: str, *, wholly: bool = True) -> None:
-        """Nothing is kept here."""
-
     async def aclose(self) -> None:
         await self._client.aclose()
 
@@ -217,6 +214,7 @@ class OllamaBackend:
             loaded_tokens=self._running.get(name),
             parameters=tag.details.parameter_size if tag.details else None,
             quantisation=tag.details.quantization_level if tag.details else None,
+            digest=tag.digest,
         )
 
     @contextmanager

@@ -11,6 +11,7 @@ from aiogram.methods import GetMe
 
 from bot.errors import reported, sentence
 from bot.texts import LANGUAGES, texts
+from config.pipeline_nodes import PipelineProblem
 from config.settings import Language
 from engine.errors import (
     BackendError,
@@ -23,11 +24,17 @@ from engine.errors import (
     FileFault,
     ModelCrashed,
     NoMemory,
+    PipelineError,
+    ServerDown,
 )
 
-ROOTS = (EngineError, BackendError, DownloadError)
+ROOTS = (EngineError, BackendError, DownloadError, PipelineError)
 """Raised only through their children."""
-SAMPLES: dict[type, str | int | float] = {str: "zanzibar", int: 700, float: 120.0}
+SAMPLES: dict[type, object] = {
+    **{bool: True, str: "zanzibar", int: 700, float: 120.0},
+    PipelineProblem: PipelineProblem(7, "not_one_of", "input", "yesterday", "question, previous"),
+    EngineError: ServerDown("zanzibar"),
+}
 
 
 def below(kind: type[EngineError]) -> Iterator[type[EngineError]]:

@@ -40,7 +40,7 @@ async def test_the_owner_sees_forecast_and_fact_of_a_loaded_model(
         shown = (await home.until_text(mine, "small.gguf")).text
     assert "💾 Free RAM: " in shown
     assert "🎮 RTX 3060: 3.0 of 12.0 GB free" in shown
-    assert "window 2048 · forecast 0.0" in shown
+    assert "window 2048 · 4 dialogs at a time · forecast 0.0" in shown
     assert "really 0.0" in shown
     assert "= weights 0.0" in shown
 
@@ -66,12 +66,26 @@ def test_a_refusal_can_be_checked_by_adding_up() -> None:
             {"fits_n_ctx": 2048, "fits_gpu_layers": 3},
             "It would fit with a smaller window and other layers on the GPU: /set n_ctx 2048 and /set n_gpu_layers 3",
         ),
+        ({"fits_n_ctx": 4096, "fits_key_bits": 8}, "It would fit with a smaller window: /set n_ctx 4096"),
         ({"fits_model": "m-q4.gguf"}, "m-q4.gguf is the same model in fewer bytes, and would fit."),
     ],
-    ids=["nothing", "window", "no layer", "layers", "both", "another file"],
+    ids=["nothing", "window", "no layer", "layers", "both", "window and keys", "another file"],
 )
 def test_a_refusal_names_the_nearest_plan(what_fits: dict[str, object], advice: str) -> None:
     assert refused(**what_fits).splitlines()[1] == advice
+
+
+def test_a_refusal_says_what_its_plan_does_without() -> None:
+    eased = refused(fits_n_ctx=4096, fits_key_bits=8, fits_slots=1).splitlines()[2:]
+    assert eased == ["The context's keys are then kept in 8 bits.", "One dialog is then answered at a time."]
+
+
+def test_a_refusal_counts_ram_and_gpu_apart_where_there_is_one() -> None:
+    devices = refused(need_vram_bytes=4 * GIB, free_vram_bytes=3 * GIB, was_tried=True).splitlines()[1:3]
+    assert devices == [
+        "In RAM 1.1 of 0.9 GB, on the GPU 4.0 of 3.0 GB.",
+        "By that sum it should have fitted, but the machine refused.",
+    ]
 
 
 def test_a_refusal_speaks_russian() -> None:

@@ -14,6 +14,7 @@ from engine.backends.llama_cpp.plans import taken
 from engine.backends.llama_cpp.residents import N_SLOTS
 from engine.backends.llama_cpp.wire import Loaded
 from engine.database import open_database
+from engine.easing import easings
 from engine.errors import NoMemory
 from engine.fitting import Free
 from engine.forecast import CUDA_BYTES, MIB, Need, Setup, Taken, forecast
@@ -86,6 +87,21 @@ async def test_a_refusal_tells_its_arithmetic_and_the_window_that_would_fit(tmp_
         assert error.fits_n_ctx == 4096
         assert (error.fits_gpu_layers, error.fits_model) == (None, None)
         await backend.load("m.gguf", Params(n_ctx=error.fits_n_ctx))
+
+
+async def test_what_does_not_fit_as_asked_is_loaded_with_a_sacrifice_and_that_is_told(tmp_path: Path) -> None:
+    sliding = Hollow("gemma3", n_layer=6, n_head=8, n_head_kv=8, head=64, window=512, tied=True)
+    path = make_hollow(tmp_path / "m.gguf", sliding)
+    shape = read_header(path).shape
+    *_, least = easings(shape, Setup(16384, slots=N_SLOTS))
+    async with opened(tmp_path, free=forecast(shape, least).ram.total) as (backend, _):
+        await backend.load("m.gguf", Params(n_ctx=16384))
+        info = await info_of(backend, "m.gguf")
+    assert info.forecast is not None
+    assert info.measured is not None
+    assert info.forecast.setup == least
+    assert info.measured.ram.context == pytest.approx(info.forecast.ram.context, rel=0.01)
+    assert info.measured.ram.total == pytest.approx(info.forecast.ram.total, rel=0.05)
 
 
 async def test_a_refusal_names_a_smaller_file_of_the_same_model(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def test_a_container_over_its_limit_has_nothing_left(groups: Path) -> None:
 
 def drive(monkeypatch: pytest.MonkeyPatch, *, fails: str = "") -> None:
     """Two GPUs, and a driver in which one call fails."""
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
 
     def call(name: str, answer: object) -> None:
         def say(*_: object) -> object:
@@ -77,6 +78,26 @@ def test_each_gpu_tells_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     drive(monkeypatch)
     assert memory.gpus() == (memory.Gpu("RTX 3060", 3 * GIB, 12 * GIB),) * 2
     assert memory.free_memory().vram == (int(3 * GIB * memory.VRAM_SHARE),) * 2
+
+
+@pytest.mark.parametrize(
+    ("visible", "names"),
+    [
+        ("1,0", ["b", "a"]),
+        ("1", ["b"]),
+        ("GPU-aa", ["a"]),
+        ("", []),
+        ("-1", []),
+        ("0,7,1", ["a"]),
+    ],
+)
+def test_gpus_hidden_from_cuda_are_not_counted(monkeypatch: pytest.MonkeyPatch, visible: str, names: list[str]) -> None:
+    drive(monkeypatch)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetHandleByIndex", lambda index: "ab"[index])
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetUUID", lambda device: f"GPU-{device * 4}")
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetName", lambda device: device.encode())
+    assert [gpu.name for gpu in memory.gpus()] == names
 
 
 @pytest.mark.parametrize("call", ["nvmlInit", "nvmlDeviceGetCount", "nvmlDeviceGetMemoryInfo", "nvmlDeviceGetName"])

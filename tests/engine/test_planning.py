@@ -31,7 +31,9 @@ class Ground:
     def __init__(self, folder: Path, url: str = "http://127.0.0.1:1") -> None:
         make_hollow(folder / "b.gguf", SHAPE)
         path = make_hollow(folder / "a.gguf", SHAPE)
-        self.one = forecast(read_header(path).shape, Setup(4096, slots=N_SLOTS)).ram.total
+        shape = read_header(path).shape
+        self.one = forecast(shape, Setup(4096, slots=N_SLOTS)).ram.total
+        self.least = forecast(shape, Setup(4096, cache_type="q8_0")).ram.total
         self.free = Free(0)
         self.backend = LlamaCppBackend(folder, folder / "models.yaml", free_memory=lambda: self.free)
         self.servers = Servers([self.backend, OllamaBackend("ollama", url, Patience(1, 1, 1))], 60.0)
@@ -61,10 +63,17 @@ async def test_each_stage_is_planned_by_itself(ground: Ground) -> None:
 
 
 async def test_a_model_that_does_not_fit_says_what_would(ground: Ground) -> None:
-    ground.free = Free(ground.one - MIB)
+    ground.free = Free(ground.least - MIB)
     (plan,) = await ground.plans(["a.gguf"])
     assert plan.verdict == "too big"
     assert plan.refusals[0].fits_n_ctx == 2048
+
+
+async def test_a_model_that_fits_with_smaller_keys_fits(ground: Ground) -> None:
+    ground.free = Free(ground.least + 4 * MIB)
+    (plan,) = await ground.plans(["a.gguf"])
+    assert plan.verdict == "together"
+    assert plan.shares[0].load.setup.cache_type == "q8_0"
 
 
 async def test_a_model_of_another_server_here_counts_by_its_size_until_it_is_loaded(ground: Ground) -> None:
@@ -94,7 +103,7 @@ async def test_what_is_loaded_already_does_not_speak_against_itself(ground: Grou
 async def test_an_idle_model_is_counted_as_room_for_another(ground: Ground) -> None:
     ground.free = Free(1 << 40)
     await ground.backend.load("a.gguf", ASKED)
-    ground.free = Free(ground.one - 20 * MIB)
+    ground.free = Free(ground.least - 20 * MIB)
     (beside,) = await ground.plans(["b.gguf"])
     await ground.backend.unload("a.gguf")
     (alone,) = await ground.plans(["b.gguf"])

@@ -89,6 +89,7 @@ class ModelServer:
         self.models = {model.name: model for model in models}
         self.reply = Reply()
         self.replies: deque[Reply] = deque()
+        self.replies_of: defaultdict[str, deque[Reply]] = defaultdict(deque)
         self.asked: list[Asked] = []
         self.reached: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.hung_up = asyncio.Event()
@@ -96,7 +97,10 @@ class ModelServer:
         self.answers.set()
         self.url = ""
 
-    def next_reply(self) -> Reply:
+    def next_reply(self, model: str = "") -> Reply:
+        """Those for one model first."""
+        if self.replies_of[model]:
+            return self.replies_of[model].popleft()
         return self.replies.popleft() if self.replies else self.reply
 
     def asked_for(self, path: str) -> list[dict[str, Any]]:

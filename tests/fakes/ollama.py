@@ -108,7 +108,7 @@ class FakeOllama(ModelServer):
         return None
 
     async def _answer(self, request: web.Request, model: FakeModel, prompt_tokens: int) -> web.StreamResponse:
-        reply = self.next_reply()
+        reply = self.next_reply(model.name)
         if reply.status is not None:
             return web.json_response(reply.body, status=reply.status, headers=reply.headers)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})

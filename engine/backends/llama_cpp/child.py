@@ -11,7 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -19,7 +19,6 @@ from typing import cast
 from engine.backends.llama_cpp.crashes import crash
 from engine.backends.llama_cpp.wire import (
     Counted,
-    Done,
     Failed,
     Finished,
     Frame,
@@ -31,7 +30,6 @@ from engine.backends.llama_cpp.wire import (
     Ready,
     Reply,
     Request,
-    Settle,
     Stop,
     Unpacker,
     Vector,
@@ -46,7 +44,7 @@ ROOT = Path(__file__).resolve().parents[3]
 LAST_LINES = 20
 GRACE_S = 1.0
 
-Last = Ready | Opened | Loaded | Finished | Counted | Vector | Done | Failed
+Last = Ready | Opened | Loaded | Finished | Counted | Vector | Failed
 """A reply after which no other comes."""
 
 
@@ -75,6 +73,7 @@ class Child(asyncio.SubprocessProtocol):
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(folders),
+            "CUDA_DEVICE_ORDER": "PCI_BUS_ID",  # as the driver numbers them, whose free memory decides
             "GGML_NO_BACKTRACE": "1",  # else an abort in llama.cpp waits seconds for a debugger
         }
         child = cls(server, model, silence_s)
@@ -129,11 +128,6 @@ class Child(asyncio.SubprocessProtocol):
                 self._is_loading = False
             else:
                 self._send(Stop(request.id))
-
-    async def settle(self, within_s: float) -> None:
-        """Let it write what it computed to files; one that cannot is not waited for."""
-        with suppress(ModelCrashed, SilentModel):
-            await self.ask(Settle(self.next_id(), within_s), within_s + GRACE_S)
 
     async def end(self) -> None:
         """End the process, kindly first; returns when it is gone."""

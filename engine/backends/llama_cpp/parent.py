@@ -16,13 +16,11 @@ from typing import Self
 from config.settings import BackendKind
 from engine.backends.base import Capabilities, ChatRequest, ModelInfo
 from engine.backends.llama_cpp.files import DEFAULT_N_CTX, Files, ModelFile
-from engine.backends.llama_cpp.keeping import Keeping
 from engine.backends.llama_cpp.machine import Machine
 from engine.backends.llama_cpp.plans import MAX_EMBED_TOKENS, Plans, build
 from engine.backends.llama_cpp.refusals import refusal
 from engine.backends.llama_cpp.resident import Wanted
 from engine.backends.llama_cpp.residents import N_SLOTS, Residents
-from engine.backends.llama_cpp.state_files import StateFiles
 from engine.backends.llama_cpp.wire import (
     ChatLine,
     Count,
@@ -61,7 +59,7 @@ def is_installed() -> bool:
 class LlamaCppBackend:
     """Use as `async with`, or call aclose at the end. `models_dir` and `models_file` may come, change and go.
 
-    A model answers up to `n_slots` dialogs at the same time; what it computed of them goes to `states` at its end.
+    A model answers up to `n_slots` dialogs at the same time.
     """
 
     server = "llama_cpp"
@@ -78,7 +76,6 @@ class LlamaCppBackend:
         n_slots: int = N_SLOTS,
         free_memory: Callable[[], Free] = free_memory,
         measurements: Measurements | None = None,
-        states: StateFiles | None = None,
         installed: Callable[[], bool] = is_installed,
     ) -> None:
         self._files = Files(models_dir, models_file)
@@ -91,7 +88,6 @@ class LlamaCppBackend:
             Machine(free_memory),
             self._plans,
             lambda: self._known.values(),
-            Keeping(states),
             silence_timeout_s,
             load_timeout_s,
         )
@@ -188,10 +184,6 @@ class LlamaCppBackend:
         """What is free, with what loaded models would give back that are idle or `wanted`."""
         return await self._residents.room(wanted)
 
-    async def forget(self, cache_key: str, *, wholly: bool = True) -> None:
-        """In the memory of loaded models and in files; raises StorageError if one of these cannot be removed."""
-        await self._residents.forget(cache_key, wholly)
-
     async def aclose(self) -> None:
         await self._residents.aclose()
 
@@ -225,6 +217,7 @@ class LlamaCppBackend:
             description=file.entry.description,
             forecast=(resident.forecast if resident else None) or self._plans.default(file),
             measured=resident.taken if resident else None,
+            files=header.parts,
         )
 
     def _chunk(self, reply: Reply, file: ModelFile, load_s: float | None) -> Chunk | None:

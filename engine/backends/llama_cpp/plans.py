@@ -4,22 +4,26 @@ Knows no processes and what is free only from its callers.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 
 from engine.backends.llama_cpp.files import ModelFile
 from engine.backends.llama_cpp.rehearsal import rehearsed
 from engine.backends.llama_cpp.resident import Wanted
 from engine.backends.llama_cpp.wire import Loaded
+from engine.easing import easings
 from engine.errors import NoMemory
-from engine.fitting import Free, Room, best, fits, nearest
-from engine.forecast import CUDA_BYTES, Forecast, Need, Setup, Taken, forecast
+from engine.fitting import Free, Room, best, eased, fits, nearest, with_smaller_window
+from engine.forecast import CUDA_BYTES, CacheType, Forecast, Need, Setup, Taken, forecast
 from engine.measurements import LoadKey, Measurement, Measurements
 from engine.memory_plan import Candidate
 
 MAX_EMBED_TOKENS = 2048
 """The longest text the child embeds."""
 ALL_LAYERS = -1
+KEY_BITS: dict[CacheType, int] = {"f16": 16, "q8_0": 8, "q4_0": 4}
+REFUSED = 0.9
+"""Of what the machine refused, so much may be tried again."""
 CLOSE = 0.1
 """A forecast nearer than this to what is free is made sure of by a rehearsal."""
 
@@ -34,6 +38,8 @@ class Plans:
     measurements: Measurements | None
     build: str
     slots: int
+    told: dict[LoadKey, Need | None] = field(default_factory=dict)
+    """What rehearsals told."""
 
     def room(self, file: ModelFile, n_ctx: int, layers: int | None) -> Room:
         return Room(
@@ -51,28 +57,59 @@ class Plans:
             measurement = Measurement(raw.ram.total, raw.vram.total, taken.ram.total, taken.vram.total)
             await self.measurements.note(self._key(file, setup), measurement)
 
-    async def sure(self, file: ModelFile, plan: Forecast, free: Free) -> Forecast:
+    async def asked(self, file: ModelFile, room: Room, free: Free) -> Forecast:
+        """The load as asked, on the devices where it runs best; it may not fit."""
+        return await self._sure(file, best(room, free), free)
+
+    async def eased(self, file: ModelFile, room: Room, free: Free) -> Forecast | None:
+        """A load with the least sacrifice that lets it fit; None if none does."""
+        for setup in easings(room.shape, room.setup):
+            plan = await self._sure(file, best(replace(room, setup=setup), free), free)
+            if fits(plan, free):
+                return plan
+        return None
+
+    async def _sure(self, file: ModelFile, plan: Forecast, free: Free) -> Forecast:
         """The plan; when it is a close call in RAM and nothing was measured, with llama.cpp's own numbers in it."""
         is_close = abs(plan.ram.total - free.ram) < CLOSE * plan.ram.total
         if not is_close or plan.gpus or self._measured(file, plan.setup) is not None:
             return plan
-        told = await rehearsed(str(file.path.absolute()), plan.setup)
+        key = self._key(file, plan.setup)
+        if key not in self.told:
+            self.told[key] = await rehearsed(str(file.path.absolute()), plan.setup)
+        told = self.told[key]
         return plan if told is None else replace(plan, ram=plan.ram.with_told(told))
 
-    def no_memory(self, server: str, file: ModelFile, room: Room, free: Free, others: Iterable[ModelFile]) -> NoMemory:
-        """The refusal: the arithmetic, and what would fit, another file of the same model last."""
-        asked, plan = best(room, free), nearest(room, free)
+    def no_memory(
+        self,
+        server: str,
+        file: ModelFile,
+        room: Room,
+        free: Free,
+        others: Iterable[ModelFile],
+        tried: Forecast | None = None,
+    ) -> NoMemory:
+        """The refusal: the arithmetic, and what would fit, another file of the same model last.
+
+        `tried` is a load that was let pass and then refused by the machine: only what takes less is named.
+        """
+        asked, left = (best(room, free), free) if tried is None else (tried, less_than(tried, free))
+        plan = nearest(room, left)
+        if tried and plan and (plan.n_ctx, plan.gpu_layers) == (asked.setup.n_ctx, asked.setup.gpu_layers):
+            plan = nearest(with_smaller_window(room), left)  # a person cannot ask for what else would help
+        other = None if plan else self._other(room, left, others)
         need = asked.all
-        other = None if plan else self._other(room, free, others)
         return NoMemory(
             server,
             file.name,
             need_bytes=need.total,
             free_bytes=free.total,
+            need_vram_bytes=asked.vram.total,
+            free_vram_bytes=sum(free.vram),
             need_parts=(need.weights, need.context, need.work),
-            fits_n_ctx=plan.n_ctx if plan and plan.n_ctx != asked.setup.n_ctx else None,
-            fits_gpu_layers=plan.gpu_layers if plan and plan.gpu_layers != asked.setup.gpu_layers else None,
+            was_tried=tried is not None,
             fits_model=other.name if other else None,
+            **differences(asked.setup, plan),
         )
 
     def candidate(
@@ -88,13 +125,12 @@ class Plans:
         return Candidate(
             wanted.file.name,
             (wanted.n_ctx, wanted.layers_to_load),
-            load or (lambda free: best(room, free)),
+            load or (lambda free: eased(room, free) or best(room, free)),
             lambda free: self.no_memory(server, wanted.file, room, free, smaller),
         )
 
     def _other(self, room: Room, free: Free, others: Iterable[ModelFile]) -> ModelFile | None:
-        plans = ((file, best(self.room(file, room.setup.n_ctx, None), free)) for file in others)
-        return next((file for file, plan in plans if fits(plan, free)), None)
+        return next((file for file in others if eased(self.room(file, room.setup.n_ctx, None), free)), None)
 
     def _corrected(self, file: ModelFile, found: Forecast) -> Forecast:
         measured = self._measured(file, found.setup)
@@ -111,6 +147,25 @@ def setup_of(file: ModelFile, n_ctx: int, slots: int) -> Setup:
     if file.header.embeds:
         return Setup(min(n_ctx, MAX_EMBED_TOKENS), embeds=True)
     return Setup(n_ctx, slots=slots)
+
+
+def differences(asked: Setup, plan: Setup | None) -> dict[str, int | None]:
+    """Fields of NoMemory: what of `plan` is not as asked."""
+    if plan is None:
+        return {}
+    return {
+        "fits_n_ctx": plan.n_ctx if plan.n_ctx != asked.n_ctx else None,
+        "fits_gpu_layers": plan.gpu_layers if plan.gpu_layers != asked.gpu_layers else None,
+        "fits_key_bits": KEY_BITS[plan.cache_type] if plan.cache_type != asked.cache_type else None,
+        "fits_slots": plan.slots if plan.slots != asked.slots else None,
+    }
+
+
+def less_than(tried: Forecast, free: Free) -> Free:
+    """Room for less than what the machine refused, on each device that it used."""
+    gpus = [need.total for need in tried.gpus] + [0] * len(free.vram)
+    vram = (min(size, int(need * REFUSED)) if need else size for size, need in zip(free.vram, gpus, strict=False))
+    return Free(min(free.ram, int(tried.ram.total * REFUSED)) if not tried.gpus else free.ram, tuple(vram))
 
 
 def taken(loaded: Loaded, free: Free) -> Taken:

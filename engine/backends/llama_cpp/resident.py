@@ -30,11 +30,15 @@ class Wanted:
 
 @dataclass(eq=False, slots=True)
 class Resident:
-    """A living child and what it holds; `n_ctx` None: only the vocabulary."""
+    """A living child and what it holds; `n_ctx` None: only the vocabulary.
+
+    `gpu` tells whether its build can use a GPU, `gpu_share` how much of what is free there it may.
+    """
 
     child: Child
     file: ModelFile
     gpu: bool
+    gpu_share: float = 0.0
     n_ctx: int | None = None
     n_gpu_layers: int | None = None
     forecast: Forecast | None = None

@@ -10,19 +10,17 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.files import ModelFile
-from engine.backends.llama_cpp.keeping import Keeping
 from engine.backends.llama_cpp.machine import LOOK_AGAIN_S, Machine, has_gpu_code
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import refusal
 from engine.backends.llama_cpp.resident import Resident, Wanted, allowed_threads, leaving
 from engine.backends.llama_cpp.taking import free_after, free_beside
 from engine.backends.llama_cpp.wire import Failed, Load, Loaded, Open, Opened, Ready, Reply
-from engine.errors import BackendError, BrokenStream, ModelCrashed, NoMemory, StorageError
-from engine.fitting import Free, Room, best, fits
+from engine.errors import BackendError, BadModelFile, BrokenStream, ModelCrashed, NoMemory, StorageError
+from engine.fitting import Free, Room, fits
 from engine.forecast import Forecast, Need
 from engine.memory_plan import Candidate
 
@@ -32,6 +30,8 @@ BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, -signal.SIGABRT, 0xC0000005
 """Exit codes of a build whose fastest code this machine cannot run, or that has none for a model with its weights
 rearranged for it, as DeepSeek's on AMX (the latter two are Windows' words)."""
 
+GPU_SHARES = 1.0, 0.75
+"""Of the free memory of GPUs, tried in this order when their driver refuses what was forecast; then none."""
 N_SLOTS = 4
 """Dialogs that a model computes together: on a processor more of them hardly gain, and each gets slower."""
 MAX_KEPT_BYTES = 256 << 20
@@ -48,7 +48,6 @@ class Residents:
         machine: Machine,
         plans: Plans,
         others: Callable[[], Iterable[ModelFile]],
-        keeping: Keeping,
         silence_s: float,
         load_timeout_s: float,
     ) -> None:
@@ -56,7 +55,6 @@ class Residents:
         self._machine = machine
         self._plans = plans
         self._others = others
-        self._keeping = keeping
         self._silence_s = silence_s
         self._load_timeout_s = load_timeout_s
         self._by_name: dict[str, Resident] = {}
@@ -129,17 +127,11 @@ class Residents:
         await child.end()
         self._last_end = max(self._last_end, child.gone_at)
 
-    async def forget(self, dialog: str, wholly: bool) -> None:
-        """As Backend.forget."""
-        loaded = [resident.child for resident in self._by_name.values() if resident.n_ctx is not None]
-        await self._keeping.forget(dialog, wholly, loaded)
-
     async def aclose(self) -> None:
         """End all children, at the same time."""
-        loaded = {resident.child for resident in self._by_name.values() if resident.n_ctx is not None}
         async with asyncio.TaskGroup() as group:
             for child in self._children:
-                group.create_task(self._keeping.end(child) if child in loaded else child.end())
+                group.create_task(child.end())
         self._children.clear()
         self._by_name.clear()
 
@@ -150,54 +142,59 @@ class Residents:
             return resident
         if resident is not None and resident.n_ctx is not None:
             await self._retire(resident)
-        try:
-            return await self._load_with_care(wanted)
-        except NoMemory as error:
-            was_let_pass = error.need_parts is None  # by the forecast: another process was quicker on the GPU
-            if not was_let_pass or wanted.layers_to_load is not None or not (await self._machine.free()).vram:
-                raise
-        return await self._load_with_care(replace(wanted, n_gpu_layers=0))
+        for share in GPU_SHARES:
+            try:
+                return await self._load_with_care(wanted, share)
+            except (NoMemory, ModelCrashed, BadModelFile) as error:
+                was_refused = isinstance(error, NoMemory) and not error.was_tried
+                if was_refused or not self._gpu or wanted.layers_to_load is not None:
+                    raise
+                log.warning("%s did not load with layers on a GPU, trying with fewer: %s", wanted.file.name, error)
+        return await self._load_with_care(wanted, gpu_share=0.0)
 
-    async def _load_with_care(self, wanted: Wanted) -> Resident:
+    async def _load_with_care(self, wanted: Wanted, gpu_share: float) -> Resident:
         """The fastest way that this machine can go, found out by trying."""
         try:
-            return await self._load(wanted, self._repack)
+            return await self._load(wanted, gpu_share, self._repack)
         except ModelCrashed as error:
             if not self._repack or error.exit_code not in BAD_INSTRUCTIONS:
                 raise
-        resident = await self._load(wanted, repack=False)
+        resident = await self._load(wanted, gpu_share, repack=False)
         self._repack = False  # it helped, so it is this machine and not the file
         return resident
 
-    async def _load(self, wanted: Wanted, repack: bool) -> Resident:
+    async def _load(self, wanted: Wanted, gpu_share: float, repack: bool) -> Resident:
+        """Of the GPUs' free memory only `gpu_share` is used."""
         resident = await self._opened(wanted.file)
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self._retire, resident)
-            room = self._plans.room(wanted.file, wanted.n_ctx, await self._layers(resident, wanted))
+            resident.gpu_share = gpu_share if resident.gpu else 0.0
+            layers, is_blind = wanted.layers_to_load, await self._is_blind(resident)
+            if is_blind and layers is None:
+                layers = ALL_LAYERS
+            room = self._plans.room(wanted.file, wanted.n_ctx, layers if resident.gpu_share else 0)
             plan, free = await self._make_room(resident, room)
-            by_forecast = bool(free.vram)
-            layers = plan.setup.gpu_layers if by_forecast else wanted.layers_to_load
-            place, spare_bytes = await self._keeping.place(wanted.file), max(0, free.ram - plan.ram.total)
+            setup = plan.setup
             load = Load(
                 resident.child.next_id(),
                 str(wanted.file.path.absolute()),
                 n_ctx=wanted.n_ctx,
-                n_gpu_layers=layers,
+                n_gpu_layers=wanted.layers_to_load if is_blind else setup.gpu_layers,
                 n_threads=allowed_threads(),
                 embeds=wanted.file.header.embeds,
                 repack=repack,
-                n_slots=plan.setup.slots,
-                split=plan.setup.split if by_forecast else (),
-                kept_bytes=min(MAX_KEPT_BYTES, spare_bytes // KEPT_SHARE),
-                states=place.folder,
-                model=place.model,
-                states_bytes=place.size_bytes,
-                waiting_bytes=spare_bytes // KEPT_SHARE,
+                n_slots=setup.slots,
+                split=setup.split,
+                cache_type=setup.cache_type,
+                full_swa=setup.full_swa,
+                kept_bytes=min(MAX_KEPT_BYTES, max(0, free.ram - plan.ram.total) // KEPT_SHARE),
             )
-            reply = await resident.child.ask(load, self._load_timeout_s)
-            if not isinstance(reply, Loaded):
-                error = self._error(reply, wanted.file)
-                raise replace(error, need_bytes=plan.all.total) if isinstance(error, NoMemory) else error
+            try:
+                reply = await resident.child.ask(load, self._load_timeout_s)
+                if not isinstance(reply, Loaded):
+                    raise self._error(reply, wanted.file)
+            except NoMemory as error:
+                raise self._refusal(resident, room, free, plan) from error
             undo.pop_all()
         resident.n_ctx, resident.n_gpu_layers = wanted.n_ctx, wanted.n_gpu_layers
         await self._note(resident, plan, reply)
@@ -225,19 +222,15 @@ class Residents:
         resident = self._by_name[file.name] = Resident(child, file, ready.gpu, used_at=time.monotonic())
         return resident
 
-    async def _layers(self, newcomer: Resident, wanted: Wanted) -> int | None:
-        """None: as the forecast says. All, where a GPU is there that tells nothing of its memory."""
-        if not newcomer.gpu:
-            return 0
-        if wanted.layers_to_load is None and not (await self._machine.free()).vram:
-            return ALL_LAYERS
-        return wanted.layers_to_load
+    async def _is_blind(self, newcomer: Resident) -> bool:
+        """Whether a GPU may be there that tells nothing of its memory: llama.cpp puts there what it can then."""
+        return newcomer.gpu_share > 0 and not (await self._machine.free()).vram
 
     async def _make_room(self, newcomer: Resident, room: Room) -> tuple[Forecast, Free]:
         """Unload what is idle longest until there is room, and tell it; NoMemory when nothing idle is left."""
         while True:
             free = await self._free(newcomer)
-            plan = await self._plans.sure(newcomer.file, best(room, free), free)
+            plan = await self._plans.asked(newcomer.file, room, free)
             is_good = fits(plan, free)
             if is_good and (room.layers is not None or not free.vram or plan.ram.context == 0):
                 return plan, free
@@ -245,20 +238,27 @@ class Residents:
             if is_good:  # all layers may fit on the GPU once others leave it
                 idle = [item for item in idle if item.forecast and item.forecast.vram != Need()]
             if not idle:
-                if is_good:
-                    return plan, free
                 if self._machine.may_come_back(self._ended_at()):
                     await asyncio.sleep(LOOK_AGAIN_S)
                     continue
-                others = smaller_ones(newcomer.file, self._others())
-                raise self._plans.no_memory(self._server, newcomer.file, room, free, others)
+                if is_good:
+                    return plan, free
+                if eased := await self._plans.eased(newcomer.file, room, free):
+                    return eased, free
+                raise self._refusal(newcomer, room, free)
             await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
 
     async def _free(self, newcomer: Resident) -> Free:
         """What is free; weights that loaded models read from their files count as taken."""
         others = [item for item in self._by_name.values() if item is not newcomer]
         free = free_beside(await self._machine.free(), others)
-        return free if newcomer.gpu else Free(free.ram)
+        if not newcomer.gpu_share:
+            return Free(free.ram)
+        return Free(free.ram, tuple(int(size_bytes * newcomer.gpu_share) for size_bytes in free.vram))
+
+    def _refusal(self, newcomer: Resident, room: Room, free: Free, tried: Forecast | None = None) -> NoMemory:
+        others = smaller_ones(newcomer.file, self._others())
+        return self._plans.no_memory(self._server, newcomer.file, room, free, others, tried)
 
     async def _leave(self, resident: Resident, vram_before: int) -> None:
         """Unload, and wait until a GPU's memory is really back."""
@@ -284,8 +284,6 @@ class Residents:
         resident.retiring = True
         while resident.users and not resident.child.is_gone:
             await resident.idle.wait()
-        if resident.n_ctx is not None:
-            await self._keeping.end(resident.child)
         await self.drop(resident.child)
         if self._by_name.get(resident.file.name) is resident:
             del self._by_name[resident.file.name]

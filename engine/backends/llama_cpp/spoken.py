@@ -4,12 +4,22 @@ Runs in the child. Knows no memory of llama.cpp; with these tokens its computed 
 """
 
 from collections import OrderedDict
+from dataclasses import dataclass
 
-from engine.backends.llama_cpp.kept import Said, is_of
 from engine.backends.llama_cpp.vocabulary import Vocabulary
 
 MAX_DIALOGS = 64
 """Of older ones the text is made into tokens again, which is right too and only costs time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A prompt, the answer to it, and the tokens of both."""
+
+    prompt: str
+    text: str
+    tokens: tuple[int, ...]
+    n_prompt: int
 
 
 class Spoken:
@@ -24,14 +34,6 @@ class Spoken:
         self._last.move_to_end(dialog)
         if len(self._last) > MAX_DIALOGS:
             self._last.popitem(last=False)
-
-    def last(self, dialog: str) -> Said | None:
-        return self._last.get(dialog)
-
-    def forget(self, dialog: str) -> None:
-        """Let go of a dialog and its stages."""
-        for key in [key for key in self._last if is_of(key, dialog)]:
-            del self._last[key]
 
     def tokens(self, dialog: str | None, prompt: str) -> list[int]:
         """Tokens of a rendered prompt, those that were said before as they were said."""
