@@ -4,13 +4,28 @@ import re
 from collections.abc import Mapping
 
 from engine.aggregation.normal import Choice
-from engine.aggregation.vocabulary import LATIN_LETTERS, LOOK_ALIKES, OPTION_WORDS, RUSSIAN_LETTERS, RUSSIAN_ONLY
+from engine.aggregation.vocabulary import (
+    LATIN_LETTERS,
+    LOOK_ALIKES,
+    OPTION_WORDS,
+    RIGHT_ONE,
+    RUSSIAN_LETTERS,
+    RUSSIAN_ONLY,
+    RUSSIAN_OPTION,
+)
 
 LETTERS = f"{LATIN_LETTERS}{RUSSIAN_LETTERS}{''.join(LOOK_ALIKES)}"
 ONE = re.compile(
     rf"^(?:(?P<word>(?:{OPTION_WORDS}))\s*[:#№-]?\s*)?[(\[«\"']?(?P<letter>[{LETTERS}]|\d{{1,2}})[\"'»]?"
     r"(?P<mark>\s*[)\].:]|\s+[—–-](?=\s)|(?=\s*[,;(])|\s*$)\s*(?P<words>.*)$",
     re.IGNORECASE | re.DOTALL,
+)
+NAMED = re.compile(
+    rf"^(?:{OPTION_WORDS}\s+)?[\"'«(]?(?P<letter>[{LETTERS}])[\"'»)]?{RIGHT_ONE}",
+    re.IGNORECASE,
+)
+SPOKEN = re.compile(
+    rf"(?<![\w(])\(?(?P<one>[{LETTERS}])\)\s+(?=\w)|(?:[:—–]|\bis|'s|\bbe|\boption|{RUSSIAN_OPTION})\s+\(?(?P<other>[{LETTERS}])\)?[.!]*$"
 )
 OPTION = re.compile(
     rf"(?:^|(?<=[\s;,(]))\(?(?P<letter>[{LETTERS}]|\d{{1,2}})[).]\s*(?P<words>[^\n;]+?)(?=\s+\(?[{LETTERS}]\)|[;\n]|$)",
@@ -20,16 +35,24 @@ OPTION = re.compile(
 
 def choice_in(text: str) -> Choice | None:
     """The option that the whole of `text` is; a bare number is one only after "option"."""
+    if found := NAMED.match(text):
+        return choice_of(found["letter"])
     found = ONE.match(text)
     if found is None:
         return None
     letter = found["letter"].upper()
     if letter.isdigit():
         return Choice(letter, int(letter), int(letter)) if found["word"] and not found["words"] else None
-    closed = found["mark"].strip() or not found["words"]
+    closed = found["mark"].strip() or not found["words"] or found["words"][0] in ",;("
     if not (closed or found["word"]):
         return None
     return choice_of(letter, found["words"])
+
+
+def closing_letter(text: str) -> str:
+    """The one option that a sentence speaks of: "it's B", "so, it must be C) chlorine"; else ""."""
+    letters = {found["one"] or found["other"] for found in SPOKEN.finditer(text)}
+    return letters.pop() if len(letters) == 1 else ""
 
 
 def choice_of(letter: str, words: str = "") -> Choice | None:

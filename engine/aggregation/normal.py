@@ -101,7 +101,7 @@ def agree(one: Normal, other: Normal) -> bool:
         case (Words(), Choice()) | (Number(), Choice()):
             return agree(other, one)
         case Words(), Words():
-            return one.text in (other.text, other.head) or one.head == other.text
+            return bool({one.text, one.head} & ({other.text, other.head} - {""}))
         case Date(), Date():
             return same_date(one, other)
         case (Date(year=year, month=None), Number(written=written)) | (

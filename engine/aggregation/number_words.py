@@ -56,9 +56,9 @@ SCALES = (
 )
 PARTS = (
     (Fraction(1, 2), "половина|половину|половины|половине|half|one half|a half"),
-    (Fraction(1, 3), "треть|одна треть|third|one third|a third"),
+    (Fraction(1, 3), "треть|одна треть|one third|a third"),
     (Fraction(2, 3), "две трети|two thirds"),
-    (Fraction(1, 4), "четверть|одна четверть|quarter|one quarter|a quarter|one fourth"),
+    (Fraction(1, 4), "четверть|одна четверть|one quarter|a quarter|one fourth"),
     (Fraction(3, 4), "три четверти|three quarters|three fourths"),
     (Fraction(3, 2), "полтора|полторы|one and a half"),
 )
@@ -70,15 +70,17 @@ def number_in_words(words: Sequence[str]) -> tuple[Fraction, int] | None:
 
 
 def part_of_one(words: Sequence[str]) -> tuple[Fraction, int] | None:
-    for value, names in PARTS:
-        for name in sorted(names.split("|"), key=len, reverse=True):
-            parts = name.split()
-            if list(words[: len(parts)]) == parts:
-                return value, len(parts)
+    for count in (4, 3, 2, 1):
+        said = " ".join(words[:count])
+        found = next((value for value, names in PARTS if said in names.split("|")), None)
+        if found is not None and len(words) >= count:
+            return found, count
     return None
 
 
 def whole_number(words: Sequence[str]) -> tuple[Fraction, int] | None:
+    if len(words) == 1 and (alone := scale_of(words[0])) > 1:
+        return Fraction(alone), 1
     total, part, taken, smallest = 0, 0, 0, 10**15
     for place, word in enumerate(words):
         if (scale := scale_of(word)) > 1 and taken and scale < smallest:

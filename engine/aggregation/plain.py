@@ -39,7 +39,7 @@ LATEX_SIGNS = (
 )
 FRACTION = re.compile(r"\\[dtc]?frac\s*(?:\{([^{}]*)\}|(\d))\s*(?:\{([^{}]*)\}|(\d))")
 ROOT = re.compile(r"\\sqrt\s*(?:\{([^{}]*)\}|(\d))")
-PAIRED_DOLLARS = re.compile(r"\$\$(.+?)\$\$|(?<![\w$])\$(?=\S)([^$\n]*?\S)\$(?![\d$])", re.DOTALL)
+PAIRED_DOLLARS = re.compile(r"\$\$(.{1,2000}?)\$\$|(?<![\w$])\$(?=\S)([^$\n]*?\S)\$(?![\d$])", re.DOTALL)
 POWER_SIGNS = re.compile(r"(?<=[\w)])([⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+)")
 DASH_BEFORE_NUMBER = re.compile(r"(?:(?<=^)|(?<=[\s(=:{\[,;×≈]))[−–‒﹣-](?=[\d.]\S*)", re.MULTILINE)
 
@@ -62,9 +62,9 @@ def without_markdown(text: str) -> str:
     text = re.sub(r"^(\s*)#{1,3}\s+(.*?)\s*#*$", r"\1\2", text, flags=re.MULTILINE)
     text = re.sub(r"^[ \t]*>+[ \t]?", "", text, flags=re.MULTILINE)
     text = re.sub(r"^[ \t]*[-*_]{3,}[ \t]*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"(\*{2,3}|__)(?=\S)(.+?)(?<=\S)\1", rf"{OPEN}\2{CLOSE}", text, flags=re.DOTALL)
-    text = re.sub(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])", rf"{OPEN}\1{CLOSE}", text)
-    text = re.sub(r"(?<!\w)_(?=\S)([^_\n]+?)(?<=\S)_(?!\w)", r"\1", text)
+    text = re.sub(r"(\*{2,3}|__)(?=\S)(.{1,400}?)(?<=\S)\1", rf"{OPEN}\2{CLOSE}", text, flags=re.DOTALL)
+    text = re.sub(r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,400}?)(?<=[^\s*])\*(?![\w*])", rf"{OPEN}\1{CLOSE}", text)
+    text = re.sub(r"(?<!\w)_(?=\S)([^_\n]{1,400}?)(?<=\S)_(?!\w)", r"\1", text)
     return text.replace("**", "")
 
 

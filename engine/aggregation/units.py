@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ STEMS: tuple[tuple[str, str, str], ...] = (
     ("volume", "1", "литр liter litre"),
     ("rub", "1", "рубл ruble rouble"),
     ("rub", "0.01", "копе"),
-    ("usd", "1", "доллар dollar"),
+    ("usd", "1", "доллар dollar долл buck"),
     ("usd", "0.01", "цент cent"),
     ("eur", "1", "евро euro"),
     ("energy", "1000", "килоджоул kilojoule"),
@@ -123,6 +124,8 @@ SIGNS: tuple[tuple[str, str, str], ...] = (
 """Kind, factor, signs as they are written, in lower case."""
 
 LONGEST_ENDING = 3
+NOT_UNITS = ("част", "центр", "суть", "метропол", "годн", "миллион", "миллиард", "ампут", "ампул")
+"""Words that only begin like one: parts are not hours."""
 UNIT_SIGN = re.compile(
     r"\s*(?P<sign>%|٪|[$€£₽℃℉]|°\s?[CСF]?\b|°|(?:кв|куб)\.?\s?[кс]?м\b"
     r"|[A-Za-zА-Яа-яЁёΩ]+(?:/(?:[A-Za-zА-Яа-я]+))?(?:[²³]|\^?[23](?![\d.,]))?)\.?",
@@ -137,6 +140,9 @@ SPEEDS = {
     ("met", "second"): "м/с",
     ("mile", "hour"): "mph",
 }
+TEMPERATURE = re.compile(
+    r"\s*(?:градус\w*\s+(?:по\s+)?(?P<ru>Цельси|Фаренгейт)\w*|degrees?\s+(?P<en>C\b|F\b|Celsius|Fahrenheit))"
+)
 SQUARES = re.compile(
     r"\s*(?P<power>квадратн|кубическ|square|cubic)\w*\s+(?P<of>сантиметр|километр|метр|centimet|kilomet|met)\w*|"
     r"\s*(?P<of2>сантиметр|километр|метр)\w*\s+(?P<power2>в\s+квадрате|квадратн\w+|кубическ\w+)"
@@ -149,6 +155,8 @@ def unit_after(text: str) -> tuple[Unit, int] | None:
     if found := WORDS_PER_UNIT.match(text):
         sign = SPEEDS.get((found["top"], found["low"]))
         return (known(sign), found.end()) if sign else None
+    if found := TEMPERATURE.match(text):
+        return known("℃" if (found["ru"] or found["en"])[0] in "ЦC" else "℉"), found.end()
     if found := SQUARES.match(text):
         short = SHORT_OF[found["of"] or found["of2"]]
         cubic = (found["power"] or found["power2"]).startswith(("куб", "cub"))
@@ -169,16 +177,10 @@ def is_a_word_instead(sign: str, after: str, *, glued: bool) -> bool:
     return not (glued or re.match(r"\s*(?:$|[.,;:)\]=]|\d|и\s+\d|and\s+\d)", after))
 
 
+@cache
 def signs() -> dict[str, Unit]:
-    return {
-        sign.replace("кв.", "кв.").lower(): Unit(kind, Fraction(factor))
-        for kind, factor, names in SIGNS
-        for sign in names.split()
-    } | {"квм": known_area("1"), "квкм": known_area("1000000"), "квсм": known_area("0.0001")}
-
-
-def known_area(factor: str) -> Unit:
-    return Unit("area", Fraction(factor))
+    written = {sign.lower(): Unit(kind, Fraction(factor)) for kind, factor, names in SIGNS for sign in names.split()}
+    return written | {sign.replace(".", ""): unit for sign, unit in written.items() if "." in sign}
 
 
 def known(sign: str) -> Unit:
@@ -186,6 +188,8 @@ def known(sign: str) -> Unit:
 
 
 def by_stem(word: str) -> Unit | None:
+    if word.startswith(NOT_UNITS):
+        return None
     found = [
         (len(stem), Unit(kind, Fraction(factor)))
         for kind, factor, stems in STEMS

@@ -13,7 +13,7 @@ from typing import Literal, assert_never
 from config.pipeline import TieRule
 from engine.aggregation.choices import choice_of, is_latin, options_of
 from engine.aggregation.final_answer import FinalAnswer, final_answer
-from engine.aggregation.normal import Choice, FreeText, Normal, Number, Words, agree
+from engine.aggregation.normal import Choice, FreeText, Normal, Words, agree
 from engine.aggregation.opinions import Opinion, names_of
 from engine.aggregation.reading import abstains, core, words_of
 
@@ -210,7 +210,3 @@ def chosen(tied: Sequence[Group], tie: TieRule, opinions: Sequence[Opinion]) -> 
             return None
         case _:
             assert_never(tie)
-
-
-def is_number(normal: Normal) -> bool:
-    return isinstance(normal, Number)
