@@ -5,19 +5,20 @@ from typing import Literal
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage, MessageEntity
 
-from bot.buttons import AnswerButton, button, keyboard
+from bot.buttons import AnswerButton, SmallerLoad, button, keyboard
 from bot.errors import sentence
 from bot.markdown import Formatted, format_markdown, format_plain, rich_blocks, utf16_len
 from bot.texts import Texts
 from engine.answers import Answer
 from engine.dialog_settings import DialogSettings
-from engine.errors import BackendError
+from engine.errors import BackendError, ModelCrashed, NoMemory
 from engine.questions import Question
 
 NOTES_ROOM = 300
 """UTF-16 units of the last message that are left for marks and footer."""
 TEXT_LIMIT = 4096
 Manner = Literal["rich", "formatted", "plain"]
+USUAL_WINDOW, SMALLEST_WINDOW = 8192, 1024
 MOST_MESSAGES = 4
 """An answer of more messages goes as a file, with its first message as text."""
 
@@ -128,11 +129,13 @@ def markup_under(
     again = button("🔁", AnswerButton(action="again", question=question.id))
     other = button(texts("button-other-model"), AnswerButton(action="model", question=question.id))
     thoughts = [button("🧠", AnswerButton(action="thoughts", question=question.id))]
+    smaller = smaller_row(question, settings, texts, error)
     if answer is None or not answer.text.strip():
         row = [button(texts("button-again"), AnswerButton(action="again", question=question.id)), other]
         if answer is None:
-            return keyboard(row)
-        return keyboard(variant_row(question, answer, variants), [*row, *(thoughts if answer.thought.strip() else [])])
+            return keyboard(row, smaller)
+        row += thoughts if answer.thought.strip() else []
+        return keyboard(variant_row(question, answer, variants), row, smaller)
     if not settings.buttons:
         return None
     row = [again]
@@ -140,7 +143,27 @@ def markup_under(
         row += thoughts
     row.append(button("📄", AnswerButton(action="file", question=question.id)))
     row.append(button("⋯", AnswerButton(action="more", question=question.id)))
-    return keyboard(variant_row(question, answer, variants), row, [other] if isinstance(error, BackendError) else [])
+    after_error = [other] if isinstance(error, BackendError) else []
+    return keyboard(variant_row(question, answer, variants), row, after_error, smaller)
+
+
+def smaller_row(
+    question: Question, settings: DialogSettings, texts: Texts, error: BaseException | None
+) -> list[InlineKeyboardButton]:
+    """After memory ran out: the same question with a load that fits, as far as one is known, else half the window."""
+    match error:
+        case NoMemory(need_parts=None) | ModelCrashed(cause="killed"):
+            n_ctx, layers = (settings.n_ctx or USUAL_WINDOW) // 2, None
+        case NoMemory():
+            n_ctx, layers = error.fits_n_ctx or 0, error.fits_gpu_layers
+        case _:
+            return []
+    if layers is None and n_ctx < SMALLEST_WINDOW:
+        return []
+    known = [texts("button-window", tokens=str(n_ctx))] if n_ctx else []
+    known += [texts("button-layers", layers=str(layers))] if layers is not None else []
+    data = SmallerLoad(question=question.id, n_ctx=n_ctx, layers=-1 if layers is None else layers)
+    return [button("🪶 " + ", ".join(known), data)]
 
 
 def variant_row(question: Question, answer: Answer, variants: list[Answer]) -> list[InlineKeyboardButton]:

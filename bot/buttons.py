@@ -20,6 +20,14 @@ class AnswerButton(CallbackData, prefix="a"):
     variant: int = 0
 
 
+class SmallerLoad(CallbackData, prefix="fit"):
+    """Answer again with a window, and layers on the GPU, that fit; 0 and -1: as they are."""
+
+    question: int
+    n_ctx: int = 0
+    layers: int = -1
+
+
 class PickModel(CallbackData, prefix="pick"):
     """A model in the picker; `page` turns its pages (model 0)."""
 

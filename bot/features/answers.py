@@ -1,11 +1,13 @@
 """The buttons under an answer: again, variants, thoughts, as a file, another model; and /retry."""
 
+from dataclasses import replace
+
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.methods import DeleteMessages, EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot.buttons import AnswerButton, button, keyboard
+from bot.buttons import AnswerButton, SmallerLoad, button, keyboard
 from bot.markdown import format_plain
 from bot.parts import Parts
 from bot.picker import picker_keyboard, picker_text
@@ -53,6 +55,23 @@ async def on_again(
     if question is None:
         await toast(parts, callback, texts("answer-gone"), alert=True)
         return
+    await toast(parts, callback, None if await ask_again(parts, question) else texts("retry-running"))
+
+
+@router.callback_query(SmallerLoad.filter())
+async def on_smaller(
+    callback: CallbackQuery, callback_data: SmallerLoad, parts: Parts, texts: Texts, place: Place
+) -> None:
+    """Answer again with less memory; the dialog goes on so."""
+    question = await parts.engine.questions.here(callback_data.question, place.chat_id)
+    dialog = await parts.engine.dialogs.here(question.dialog_id, place.chat_id) if question else None
+    if question is None or dialog is None:
+        await toast(parts, callback, texts("answer-gone"), alert=True)
+        return
+    settings = replace(dialog.settings, n_ctx=callback_data.n_ctx or dialog.settings.n_ctx)
+    if callback_data.layers >= 0:
+        settings = replace(settings, n_gpu_layers=callback_data.layers)
+    await parts.engine.dialogs.set_settings(dialog.id, settings)
     await toast(parts, callback, None if await ask_again(parts, question) else texts("retry-running"))
 
 

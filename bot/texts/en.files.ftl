@@ -25,3 +25,8 @@ crashed-unknown = The process of { $model } died. Your question is kept; the nex
 crashed-loading = { $model } died while it was being loaded: most likely its file is damaged or not made for this version. Your question is kept; if it happens again, choose another model.
 crashed-killed = The system ended the process of { $model }, most likely because memory ran out. Your question is kept: try again with a smaller window (/set n_ctx 4096) or a smaller model.
 crashed-file = The file of { $model } was cut or its disk went away while the model was at work. Your question is kept: plug the disk in and try again.
+
+## Buttons when memory ran out
+
+button-window = window { $tokens }
+button-layers = { $layers } layers on the GPU
