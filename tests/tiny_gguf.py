@@ -68,6 +68,7 @@ def make_gguf(
     name: str = "tiny",
     weight_type: WeightType = "f32",
     split_max_tensors: int = 0,
+    space_prefix: bool = False,
     seed: int = 1,
 ) -> Path:
     """Write one model file (or its parts, when split) and return its path (that of the first part).
@@ -75,7 +76,7 @@ def make_gguf(
     `says` is the script: pieces of text, each a token of its own and each used once; one byte can be written as
     "<0x0A>". `ends` closes the script with the end token, else it begins anew. `pooling` (1 mean, 2 cls, 3 last)
     makes an embedding model; "mamba" has a recurrent memory and no attention. "no_bytes" is a vocabulary that
-    cannot spell what it has no word for.
+    cannot spell what it has no word for. With `space_prefix` every text begins with a blank, as in many vocabularies.
     """
     random = np.random.default_rng(seed)
     tokens = _tokens(vocabulary, says, shape.n_vocab)
@@ -100,7 +101,7 @@ def make_gguf(
         writer.add_ssm_time_step_rank(SSM_RANK)
     if pooling is not None:
         writer.add_pooling_type(gguf.PoolingType(pooling))
-    _write_tokenizer(writer, vocabulary, tokens)
+    _write_tokenizer(writer, vocabulary, tokens, space_prefix)
     if chat_template is not None:
         writer.add_chat_template(chat_template)
     _write_tensors(writer, arch, shape, _Weights(random, weight_type), tokens, says, ends)
@@ -184,7 +185,7 @@ def _byte_letters() -> list[str]:
 _BYTE_LETTERS = _byte_letters()
 
 
-def _write_tokenizer(writer: gguf.GGUFWriter, vocabulary: Vocabulary, tokens: list[_Token]) -> None:
+def _write_tokenizer(writer: gguf.GGUFWriter, vocabulary: Vocabulary, tokens: list[_Token], space_prefix: bool) -> None:
     if vocabulary == "bpe":
         writer.add_tokenizer_model("gpt2")
         writer.add_tokenizer_pre("gpt-2")
@@ -192,7 +193,7 @@ def _write_tokenizer(writer: gguf.GGUFWriter, vocabulary: Vocabulary, tokens: li
     else:
         writer.add_tokenizer_model("llama")
         writer.add_token_scores([token.score for token in tokens])
-        writer.add_add_space_prefix(False)
+        writer.add_add_space_prefix(space_prefix)
     writer.add_token_list([token.text for token in tokens])
     writer.add_token_types([token.kind for token in tokens])
     writer.add_unk_token_id(0)

@@ -16,7 +16,7 @@ TOGETHER_S = 0.015
 
 
 class Answer:
-    """`remember` is told the text and all tokens at the end, unless the text shows only a part of them.
+    """`remember` is told all tokens at the end.
 
     `tokens` is the prompt and grows by what is said, `reason` tells why it ended.
 
@@ -32,7 +32,7 @@ class Answer:
         vocabulary: Vocabulary,
         stops: tuple[str, ...],
         opening: str,
-        remember: Callable[[str, list[int]], None],
+        remember: Callable[[list[int]], None],
     ) -> None:
         self.id = request.id
         self.dialog = request.dialog
@@ -45,7 +45,6 @@ class Answer:
         self._pieces = Pieces((*request.stop, *stops))
         self._opening = opening
         self._remember = remember
-        self._text: list[str] = []
         self._reused: int | None = None
         self._came_at = time.perf_counter()
         self._began_at = self._read_at = 0.0
@@ -83,6 +82,7 @@ class Answer:
     def finished(self, reason: Reason) -> Finished:
         """The last reply; nothing more can be picked after it."""
         self.close()
+        self._remember(self.tokens)
         now = time.perf_counter()
         began = self._began_at or now
         read = self._read_at or now
@@ -104,9 +104,6 @@ class Answer:
     def _told(self, text: str) -> str:
         if self.reason is not None:
             text += self._pieces.rest()
-        self._text.append(text)
-        if self.reason is not None and not self._pieces.stopped:
-            self._remember("".join(self._text), self.tokens)
         opening, self._opening = self._opening, ""
         return opening + text
 

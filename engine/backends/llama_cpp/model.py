@@ -164,9 +164,9 @@ class Model:
         except (BadSchema, BadGrammar) as error:
             raise CannotRun("refused", str(error)) from error
 
-    def _remember(self, dialog: str | None, prompt: str, n_prompt: int, text: str, tokens: list[int]) -> None:
+    def _remember(self, dialog: str | None, prompt: str, n_prompt: int, tokens: list[int]) -> None:
         if dialog is not None:
-            self._spoken.remember(dialog, Said(prompt, text, tuple(tokens), n_prompt))
+            self._spoken.remember(dialog, Said(prompt, tuple(tokens), n_prompt))
 
     def _load_weights(self, request: Load) -> Any:
         params = llama_cpp.llama_model_default_params()

@@ -1,5 +1,6 @@
 """Text to tokens and tokens to bytes, by the vocabulary of a model file. Runs in the child; safe in any thread."""
 
+from collections.abc import Sequence
 from ctypes import create_string_buffer
 from typing import Any
 
@@ -9,6 +10,7 @@ from engine.backends.llama_cpp.alphabet import alphabet
 
 THINK_MARKS = (b"<think>", b"</think>")
 MAX_PIECE_BYTES = 512
+MARKS = llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED
 
 
 class Vocabulary:
@@ -21,6 +23,7 @@ class Vocabulary:
         self.pointer = llama_cpp.llama_model_get_vocab(model)
         self._pieces: dict[int, bytes] = {}
         self._alphabet = alphabet(self.pointer)
+        self._spellings: dict[int, bytes] = {}
         self.bos = self._mark(llama_cpp.llama_vocab_bos(self.pointer))
         self.eos = self._mark(llama_cpp.llama_vocab_eos(self.pointer))
 
@@ -28,9 +31,21 @@ class Vocabulary:
         """Tokens of a rendered prompt; the begin mark is added unless the template already wrote it."""
         return self._tokens(prompt, add_special=not (self.bos and prompt.startswith(self.bos)), parse_special=True)
 
-    def further_tokens(self, prompt: str) -> list[int]:
-        """Tokens of a part of a rendered prompt that is not its beginning."""
-        return self._tokens(prompt, add_special=False, parse_special=True)
+    def further_tokens(self, before: Sequence[int], prompt: str) -> list[int] | None:
+        """Tokens of the part of a rendered prompt behind `before`; None if it can only be had together with that.
+
+        Many vocabularies put a blank before a text, so something stands in for what is before it; it must be spelled too.
+        """
+        if not before:
+            return None
+        if self.is_mark(before[-1]):
+            return self._tokens(prompt, add_special=False, parse_special=True)
+        if self._alphabet is not None:
+            return None
+        stand_in = "a" if prompt[:1].isspace() else "\n"
+        alone = self._tokens(stand_in, add_special=False, parse_special=True)
+        tokens = self._tokens(stand_in + prompt, add_special=False, parse_special=True)
+        return tokens[len(alone) :] if tokens[: len(alone)] == alone else None
 
     def text_tokens(self, text: str) -> list[int]:
         """Tokens of a text to embed, in which marks are only words."""
@@ -41,7 +56,12 @@ class Vocabulary:
 
     def is_mark(self, token: int) -> bool:
         """Whether it stands for itself and not for a piece of text, whatever is before and behind it."""
-        return bool(llama_cpp.llama_vocab_is_control(self.pointer, token))
+        return bool(llama_cpp.llama_vocab_get_attr(self.pointer, token) & MARKS)
+
+    def marks(self) -> list[bytes]:
+        """What the marks of the format are in text."""
+        tokens = range(llama_cpp.llama_vocab_n_tokens(self.pointer))
+        return [self.spelling(token) for token in tokens if llama_cpp.llama_vocab_is_control(self.pointer, token)]
 
     def any_token(self) -> int:
         """A token that can always be computed."""
@@ -54,6 +74,13 @@ class Vocabulary:
             mark = self._bytes(token, special=True)
             piece = self._pieces[token] = mark if mark in THINK_MARKS else self._bytes(token, special=False)
         return piece
+
+    def spelling(self, token: int) -> bytes:
+        """The bytes a token stands for in a rendered prompt, be it text or a mark."""
+        spelling = self._spellings.get(token)
+        if spelling is None:
+            spelling = self._spellings[token] = self._bytes(token, special=True)
+        return spelling
 
     def _tokens(self, text: str, add_special: bool, parse_special: bool) -> list[int]:
         if self._alphabet is not None:
