@@ -34,7 +34,7 @@ class Vocabulary:
     def further_tokens(self, before: Sequence[int], prompt: str) -> list[int] | None:
         """Tokens of the part of a rendered prompt behind `before`; None if it can only be had together with that.
 
-        Many vocabularies put a blank before a text, so something stands in for what is before it; it must be spelled too.
+        Many vocabularies put a blank before a text, so something stands in for what is before it.
         """
         if not before:
             return None
