@@ -13,7 +13,6 @@ from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.events import Delta, Finish
 from engine.fitting import Free
 from engine.messages import Message, Params, Usage
-from engine.pipelines.stage import Stage
 from tests.tiny_gguf import THINKING_TEMPLATE, Shape, make_gguf
 
 BABBLE = Params(temperature=1.5, seed=5, max_tokens=60)
@@ -151,15 +150,7 @@ async def test_another_answer_that_parts_within_a_letter_is_read_as_it_is(
 
 async def test_two_stages_of_a_dialog_keep_what_each_has_computed(backend: LlamaCppBackend, tmp_path: Path) -> None:
     make_gguf(tmp_path / "m.gguf")
-    stages = [Stage(name, backend, "m.gguf", replace(BABBLE, max_tokens=2)) for name in ("draft", "review")]
-    prompts = {stage.name: (Message("user", stage.name + "a" * 300),) for stage in stages}
-
-    async def run() -> list[int]:
-        done = []
-        for stage in stages:
-            async with aclosing(stage.run(prompts[stage.name], "7")) as events:
-                done += [event.finish.usage for event in [event async for event in events] if hasattr(event, "finish")]
-        return [(usage.prompt_tokens or 0) - (usage.reused_tokens or 0) for usage in done]
-
-    assert min(await run()) > 300
-    assert max(await run()) == 1
+    short = replace(BABBLE, max_tokens=2)
+    stages = [replace(ask(name + "a" * 300, params=short), cache_key=f"7/{name}") for name in ("draft", "review")]
+    assert min([await computed(backend, stage) for stage in stages]) > 300
+    assert max([await computed(backend, stage) for stage in stages]) == 1
