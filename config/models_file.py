@@ -9,20 +9,28 @@ from pathlib import Path
 
 import yaml
 
-KEYS = ("file", "default_n_ctx", "default_gpu_layers", "description")
+from config.durations import seconds
+
+KEYS = ("file", "mmproj", "default_n_ctx", "default_gpu_layers", "keep_alive", "description")
 MIN_N_CTX, MAX_N_CTX = 256, 10_000_000
 MAX_GPU_LAYERS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """One model; `file` is relative to MODELS_DIR or absolute, None where a model of a server is described."""
+    """One model; `file` is relative to MODELS_DIR or absolute, None where a model of a server is described.
+
+    `mmproj` is the file with its eyes, where it cannot be found by itself; `keep_alive_s` how long it stays in memory
+    unused, None as the settings say.
+    """
 
     name: str
     file: Path | None = None
     default_n_ctx: int | None = None
     default_gpu_layers: int | None = None
     description: str = ""
+    mmproj: Path | None = None
+    keep_alive_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +146,13 @@ def _entry(name: str, node: yaml.Node) -> ModelEntry:
         if key.value in fields:
             raise _Wrong(key, f"{key.value} is there twice", "each key once")
         fields[key.value] = value
-    file = _text(fields.get("file"), "file")
     return ModelEntry(
         name=name,
-        file=Path(file).expanduser() if file else None,
+        file=_path(fields.get("file"), "file"),
+        mmproj=_path(fields.get("mmproj"), "mmproj"),
         default_n_ctx=_number(fields.get("default_n_ctx"), "default_n_ctx", MIN_N_CTX, MAX_N_CTX),
         default_gpu_layers=_number(fields.get("default_gpu_layers"), "default_gpu_layers", -1, MAX_GPU_LAYERS),
+        keep_alive_s=_duration(fields.get("keep_alive"), "keep_alive"),
         description=_text(fields.get("description"), "description"),
     )
 
@@ -162,6 +171,20 @@ def _text(node: yaml.Node | None, key: str) -> str:
         raise _Wrong(node, f"{key} is not text", "text")
     text: str = node.value.strip()
     return text
+
+
+def _path(node: yaml.Node | None, key: str) -> Path | None:
+    path = _text(node, key)
+    return Path(path).expanduser() if path else None
+
+
+def _duration(node: yaml.Node | None, key: str) -> float | None:
+    text = _text(node, key)
+    try:
+        return seconds(text) if text else None
+    except ValueError as error:
+        assert node is not None
+        raise _Wrong(node, f"{key} is no time", str(error)) from error
 
 
 def _number(node: yaml.Node | None, key: str, least: int, most: int) -> int | None:

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from config.durations import seconds
+
 Language = Literal["ru", "en"]
 BackendKind = Literal["llama_cpp", "ollama", "lmstudio", "vllm", "llama_server", "openai"]
 
@@ -71,6 +73,8 @@ class Settings(BaseSettings):
     llm_connect_timeout_s: float = Field(5.0, gt=0)
     llm_silence_timeout_s: float = Field(900.0, gt=0)
     llm_check_interval_s: float = Field(15.0, gt=0)
+    llm_keep_alive: float = 1800.0
+    llm_warm_start: bool = True
 
     hf_endpoint: str = "https://huggingface.co"
 
@@ -101,6 +105,11 @@ class Settings(BaseSettings):
             return value
         kind = info.field_name.removesuffix("_base_url")  # type: ignore[attr-defined]
         return parse_servers(value, default_name=kind)
+
+    @field_validator("llm_keep_alive", mode="before")
+    @classmethod
+    def _duration(cls, value: object) -> object:
+        return seconds(value) if isinstance(value, str) else value
 
     @field_validator("llm_providers", mode="before")
     @classmethod

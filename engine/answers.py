@@ -70,6 +70,16 @@ class Answers:
         rows = await self._database.all("SELECT * FROM answers WHERE question_id = ? ORDER BY variant", question_id)
         return [answer_of(row) for row in rows]
 
+    async def last_of(self, server: str) -> list[tuple[str, int, float]]:
+        """The models of a server that answered, the latest first: name, the dialog of the last answer, its time."""
+        rows = await self._database.all(
+            "SELECT a.model, q.dialog_id, max(a.started_at) AS at"
+            " FROM answers a JOIN questions q ON q.id = a.question_id"
+            " WHERE a.server = ? AND a.state != 'failed' GROUP BY a.model ORDER BY at DESC",
+            server,
+        )
+        return [(row["model"], row["dialog_id"], row["at"]) for row in rows]
+
     async def begin(self, question_id: int, model: str, server: str) -> int:
         """A new variant, which the question runs on from now; returns its id. Raises QuestionGone."""
         async with self._database.transaction() as transaction:

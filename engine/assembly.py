@@ -28,6 +28,7 @@ from engine.servers import Servers, in_order, remote_backends
 from engine.sessions import Sessions
 from engine.tasks import Tasks
 from engine.users import Users
+from engine.warmth import Warmth
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +71,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         database = await stack.enter_async_context(open_database(settings.data_dir / DATABASE_NAME))
         measurements = Measurements(database)
         await measurements.open()
-        servers = Servers(
-            backends(settings, measurements), settings.llm_check_interval_s, changed=lambda: keep_up(engine)
-        )
+        offered = backends(settings, measurements)
+        servers = Servers(offered, settings.llm_check_interval_s, changed=lambda: keep_up(engine))
         stack.push_async_callback(servers.aclose)
         catalogue = Catalogue(database, servers)
         await catalogue.open()
@@ -82,6 +82,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         await engine.sessions.interrupt_running()
         tasks.start(servers.watch())
         tasks.start(tell_at_first(engine))
+        for embedded in (backend for backend in offered if isinstance(backend, LlamaCppBackend)):
+            tasks.start(keep_warm(engine, embedded))
         yield engine
 
 
@@ -99,6 +101,15 @@ async def tell_at_first(engine: Engine) -> None:
     """Even where no server offers anything, say why the base pipeline cannot be used."""
     await engine.servers.first_look()
     engine.base_pipeline.tell()
+
+
+async def keep_warm(engine: Engine, embedded: LlamaCppBackend) -> None:
+    """Load what was loaded, once all servers were looked at; then unload what is idle."""
+    warmth = Warmth(embedded, engine.answers, engine.dialogs, engine.settings.llm_keep_alive)
+    await engine.servers.first_look()
+    if engine.settings.llm_warm_start:
+        await warmth.warm_up()
+    await warmth.watch()
 
 
 def backends(settings: Settings, measurements: Measurements | None = None) -> list[Backend]:

@@ -13,6 +13,8 @@ models:
     default_n_ctx: 8192
     default_gpu_layers: 32
     description: "Llama 3 Q5"
+    mmproj: eyes.gguf
+    keep_alive: 10m
 """
 
 
@@ -24,7 +26,8 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_a_model_is_read_with_all_its_fields(tmp_path: Path) -> None:
     models = read_models_file(written(tmp_path, EXAMPLE))
-    assert models.entries == (ModelEntry("llama3", Path("llama3_q5.gguf"), 8192, 32, "Llama 3 Q5"),)
+    entry = ModelEntry("llama3", Path("llama3_q5.gguf"), 8192, 32, "Llama 3 Q5", Path("eyes.gguf"), 600.0)
+    assert models.entries == (entry,)
     assert models.mistakes == ()
 
 
@@ -56,6 +59,7 @@ def test_a_model_of_a_server_needs_no_file(tmp_path: Path) -> None:
         ("models:\n  a:\n    file: x\n    default_n_ctx: 12\n", 4, "is 12", "256"),
         ("models:\n  a:\n    file: x\n    default_n_ctx: [1]\n", 4, "not a whole number", "256"),
         ("models:\n  a:\n    file: x\n    default_gpu_layers: -2\n", 4, "is -2", "-1"),
+        ("models:\n  a:\n    file: x\n    keep_alive: soon\n", 4, "no time", "10m"),
         ("models:\n  a:\n    file: [x]\n", 3, "not text", "text"),
         ("models:\n  a:\n    file: x\n    file: y\n", 4, "twice", "once"),
         ("models:\n  a: x.gguf\n", 2, "no fields", "file"),

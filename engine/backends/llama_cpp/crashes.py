@@ -1,5 +1,6 @@
 """Why the process of a model died, by its exit code and its last words. Knows no pipes."""
 
+import signal
 from collections.abc import Iterable
 
 from engine.errors import BackendError, CrashCause, ModelCrashed, NoMemory
@@ -10,6 +11,10 @@ TELLING_LINES = 8
 """Further back the words may be of something that was got over."""
 KILLED, PAGE_ERROR = (-9,), (-7, -10, 0xC0000006)
 """SIGKILL; and SIGBUS on Linux, on macOS, and what Windows calls it: a page of a mapped file could not be read."""
+
+BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, -signal.SIGABRT, 0xC0000005, 0xC000001D}
+"""Exit codes of a build whose fastest code this machine cannot run, or that has none for a model with its weights
+rearranged for it, as DeepSeek's on AMX (the latter two are Windows' words)."""
 
 
 def crash(

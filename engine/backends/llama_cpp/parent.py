@@ -4,7 +4,6 @@ Knows which files there are and how a request becomes frames; not how a model co
 """
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -16,39 +15,32 @@ from typing import Self
 from config.settings import BackendKind
 from engine.backends.base import Capabilities, ChatRequest, ModelInfo
 from engine.backends.llama_cpp.files import DEFAULT_N_CTX, Files, ModelFile
+from engine.backends.llama_cpp.frames import chunk_of, generate, lines
 from engine.backends.llama_cpp.machine import Machine
 from engine.backends.llama_cpp.plans import MAX_EMBED_TOKENS, Plans, build
-from engine.backends.llama_cpp.refusals import refusal
+from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import Wanted
 from engine.backends.llama_cpp.residents import N_SLOTS, Residents
 from engine.backends.llama_cpp.wire import (
-    ChatLine,
     Count,
     Counted,
     Embed,
     Failed,
-    Finished,
-    Generate,
-    Queued,
-    Reply,
-    Text,
     Vector,
 )
 from engine.errors import (
-    BackendError,
     BadModelFile,
-    BrokenStream,
     NoSuchModel,
     NotInstalled,
     RequestRefused,
     SilentModel,
 )
-from engine.events import Chunk, Delta, Finish, Waiting
+from engine.events import Chunk, Finish, Waiting
 from engine.fitting import Free
 from engine.measurements import Measurements
 from engine.memory import free_memory
 from engine.memory_plan import Candidate
-from engine.messages import Message, Params, Usage
+from engine.messages import Message, Params
 
 
 def is_installed() -> bool:
@@ -113,9 +105,11 @@ class LlamaCppBackend:
         async with self._residents.use(wanted) as child:
             load_s = None if was_ready else asyncio.get_running_loop().time() - started
             try:
-                async with aclosing(child.replies(_generate(child.next_id(), request))) as replies:
+                async with aclosing(child.replies(generate(child.next_id(), request))) as replies:
                     async for reply in replies:
-                        chunk = self._chunk(reply, file, load_s)
+                        if isinstance(reply, Failed):
+                            raise error_of(reply, self.server, file)
+                        chunk = chunk_of(reply, load_s)
                         if isinstance(chunk, Finish) and await asyncio.to_thread(self._files.was_overwritten, file):
                             raise BadModelFile(self.server, file.name, file=file.path.name, fault="changed")
                         if chunk:
@@ -132,7 +126,7 @@ class LlamaCppBackend:
             for text in texts:
                 reply = await child.ask(Embed(child.next_id(), text))
                 if not isinstance(reply, Vector):
-                    raise self._error(reply, file)
+                    raise error_of(reply, self.server, file)
                 vectors.append(list(reply.values))
         return vectors
 
@@ -163,10 +157,10 @@ class LlamaCppBackend:
         """Exact; opens only the vocabulary of a model that is not loaded, and does not wait for answers."""
         file = await self._file(model)
         async with self._residents.counting(file) as child:
-            reply = await child.ask(Count(child.next_id(), _lines(messages)))
+            reply = await child.ask(Count(child.next_id(), lines(messages)))
         if isinstance(reply, Counted):
             return reply.tokens
-        raise self._error(reply, file)
+        raise error_of(reply, self.server, file)
 
     def window(self, model: ModelInfo, params: Params) -> int | None:
         """What `params` ask for, else the default of models.yaml, else the model's own up to DEFAULT_N_CTX."""
@@ -183,6 +177,18 @@ class LlamaCppBackend:
     async def room(self, wanted: Sequence[str]) -> Free:
         """What is free, with what loaded models would give back that are idle or `wanted`."""
         return await self._residents.room(wanted)
+
+    async def unload_unused(self, now_s: float, keep_alive_s: float) -> None:
+        """Unload what nobody used for longer than models.yaml says, else `keep_alive_s`; `now_s` is monotonic."""
+        await self._residents.unload_unused(now_s, keep_alive_s)
+
+    async def load_beside(self, model: str, params: Params) -> bool:
+        """Load a model if it fits beside all that is loaded; False if it does not."""
+        wanted = _wanted(await self._file(model), params)
+        if not await self._residents.has_room(wanted):
+            return False
+        await self.load(model, params)
+        return True
 
     async def aclose(self) -> None:
         await self._residents.aclose()
@@ -220,24 +226,6 @@ class LlamaCppBackend:
             files=header.parts,
         )
 
-    def _chunk(self, reply: Reply, file: ModelFile, load_s: float | None) -> Chunk | None:
-        match reply:
-            case Text():
-                return Delta(reply.text)
-            case Queued():
-                return Waiting("queue", reply.place)
-            case Finished():
-                return Finish(reply.reason, _usage(reply, load_s))
-            case Failed():
-                raise self._error(reply, file)
-            case _:
-                return None
-
-    def _error(self, reply: Reply, file: ModelFile) -> BackendError:
-        if isinstance(reply, Failed):
-            return refusal(reply, self.server, file.name, file.path.name)
-        return BrokenStream(self.server, file.name, detail=f"unexpected {type(reply).__name__}")
-
 
 def _wanted(file: ModelFile, params: Params) -> Wanted:
     return Wanted(file, params.n_ctx or file.default_n_ctx, params.n_ctx is not None, params.n_gpu_layers)
@@ -245,42 +233,6 @@ def _wanted(file: ModelFile, params: Params) -> Wanted:
 
 def _capabilities(file: ModelFile) -> Capabilities:
     return Capabilities(thinks=file.header.thinks, embeds=file.header.embeds)
-
-
-def _lines(messages: Sequence[Message]) -> tuple[ChatLine, ...]:
-    return tuple(ChatLine(message.role, message.text) for message in messages)
-
-
-def _generate(request_id: int, request: ChatRequest) -> Generate:
-    params = request.params
-    return Generate(
-        request_id,
-        _lines(request.messages),
-        temperature=params.temperature,
-        top_p=params.top_p,
-        max_tokens=params.max_tokens,
-        seed=params.seed,
-        stop=params.stop,
-        think=params.think,
-        dialog=request.cache_key,
-        top_k=params.top_k,
-        min_p=params.min_p,
-        repeat_penalty=params.repeat_penalty,
-        logit_bias=params.logit_bias,
-        schema=None if request.schema is None else json.dumps(request.schema),
-    )
-
-
-def _usage(finished: Finished, load_s: float | None) -> Usage:
-    return Usage(
-        prompt_tokens=finished.prompt_tokens,
-        reused_tokens=finished.reused_tokens,
-        answer_tokens=finished.answer_tokens,
-        load_s=load_s,
-        prompt_s=finished.prompt_s,
-        answer_s=finished.answer_s,
-        queue_s=finished.queue_s,
-    )
 
 
 def _short(parameters: int) -> str:

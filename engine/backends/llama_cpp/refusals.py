@@ -2,10 +2,12 @@
 
 from typing import assert_never
 
-from engine.backends.llama_cpp.wire import Failed
+from engine.backends.llama_cpp.files import ModelFile
+from engine.backends.llama_cpp.wire import Failed, Reply
 from engine.errors import (
     BackendError,
     BadModelFile,
+    BrokenStream,
     ContextTooLong,
     FileFault,
     NoMemory,
@@ -48,6 +50,13 @@ def refusal(failed: Failed, server: str, model: str, file: str) -> BackendError:
             return RequestRefused(server, model, detail=failed.detail)
         case _:
             assert_never(failed.problem)
+
+
+def error_of(reply: Reply, server: str, file: ModelFile) -> BackendError:
+    """The error for a reply that ends a request about `file` and is not the one hoped for."""
+    if isinstance(reply, Failed):
+        return refusal(reply, server, file.name, file.path.name)
+    return BrokenStream(server, file.name, detail=f"unexpected {type(reply).__name__}")
 
 
 def fault_in(detail: str) -> FileFault:

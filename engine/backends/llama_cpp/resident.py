@@ -54,6 +54,11 @@ class Resident:
         window_fits = self.n_ctx == wanted.n_ctx if wanted.exact else self.n_ctx >= wanted.n_ctx
         return window_fits and wanted.n_gpu_layers in (None, self.n_gpu_layers)
 
+    def is_unused(self, now_s: float, keep_alive_s: float) -> bool:
+        """Whether nobody used it for longer than models.yaml says, else `keep_alive_s`."""
+        own_s = self.file.entry.keep_alive_s
+        return self.users == 0 and now_s - self.used_at > (keep_alive_s if own_s is None else own_s)
+
     def holds(self, file: ModelFile) -> bool:
         return not self.child.is_gone and self.file.stamp == file.stamp and self.file.path == file.path
 

@@ -6,29 +6,25 @@ Knows what is free and what a load needs, how layers are shared out, and nothing
 import asyncio
 import logging
 import math
-import signal
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from engine.backends.llama_cpp.child import Child
+from engine.backends.llama_cpp.crashes import BAD_INSTRUCTIONS
 from engine.backends.llama_cpp.files import ModelFile
 from engine.backends.llama_cpp.machine import LOOK_AGAIN_S, Machine, has_gpu_code
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
-from engine.backends.llama_cpp.refusals import refusal
+from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import Resident, Wanted, allowed_threads, leaving
 from engine.backends.llama_cpp.taking import free_after, free_beside
-from engine.backends.llama_cpp.wire import Failed, Load, Loaded, Open, Opened, Ready, Reply
-from engine.errors import BackendError, BadModelFile, BrokenStream, ModelCrashed, NoMemory, StorageError
+from engine.backends.llama_cpp.wire import Load, Loaded, Open, Opened, Ready
+from engine.errors import BadModelFile, ModelCrashed, NoMemory, StorageError
 from engine.fitting import Free, Room, fits
 from engine.forecast import Forecast, Need
 from engine.memory_plan import Candidate
 
 log = logging.getLogger(__name__)
-
-BAD_INSTRUCTIONS = {-signal.SIGSEGV, -signal.SIGILL, -signal.SIGABRT, 0xC0000005, 0xC000001D}
-"""Exit codes of a build whose fastest code this machine cannot run, or that has none for a model with its weights
-rearranged for it, as DeepSeek's on AMX (the latter two are Windows' words)."""
 
 GPU_SHARES = 1.0, 0.75
 """Of the free memory of GPUs, tried in this order when their driver refuses what was forecast; then none."""
@@ -79,11 +75,7 @@ class Residents:
 
     async def room(self, wanted: Collection[str]) -> Free:
         """What is free, with what models would give back that are idle or `wanted`."""
-        if self._gpu is None:
-            self._gpu = await asyncio.to_thread(has_gpu_code)
-        residents = list(self._by_name.values())
-        free = free_after(await self._machine.free(), residents, wanted)
-        return free if self._gpu else Free(free.ram)
+        return free_after(await self._free_devices(), list(self._by_name.values()), wanted)
 
     def is_ready(self, wanted: Wanted) -> bool:
         resident = self._by_name.get(wanted.file.name)
@@ -120,6 +112,18 @@ class Residents:
         async with self._changing:
             if resident := self._by_name.get(name):
                 await self._retire(resident)
+
+    async def unload_unused(self, now_s: float, keep_alive_s: float) -> None:
+        """End what nobody used for as long as it is kept; `now_s` is monotonic."""
+        async with self._changing:
+            for resident in list(self._by_name.values()):
+                if resident.is_unused(now_s, keep_alive_s):
+                    await self._retire(resident)
+
+    async def has_room(self, wanted: Wanted) -> bool:
+        """Whether the model can be loaded as it is wanted beside all that is in memory."""
+        free = free_beside(await self._free_devices(), self._by_name.values())
+        return fits(self.candidate(wanted).load(free), free)
 
     async def drop(self, child: Child) -> None:
         """End a child that no longer answers, whoever waits for it."""
@@ -192,7 +196,7 @@ class Residents:
             try:
                 reply = await resident.child.ask(load, self._load_timeout_s)
                 if not isinstance(reply, Loaded):
-                    raise self._error(reply, wanted.file)
+                    raise error_of(reply, self._server, wanted.file)
             except NoMemory as error:
                 raise self._refusal(resident, room, free, plan) from error
             undo.pop_all()
@@ -213,10 +217,10 @@ class Residents:
             undo.push_async_callback(self.drop, child)
             ready = await child.first_reply()
             if not isinstance(ready, Ready):
-                raise self._error(ready, file)
+                raise error_of(ready, self._server, file)
             opened = await child.ask(Open(child.next_id(), str(file.path.absolute())))
             if not isinstance(opened, Opened):
-                raise self._error(opened, file)
+                raise error_of(opened, self._server, file)
             undo.pop_all()
         self._gpu = ready.gpu
         resident = self._by_name[file.name] = Resident(child, file, ready.gpu, used_at=time.monotonic())
@@ -247,6 +251,13 @@ class Residents:
                     return eased, free
                 raise self._refusal(newcomer, room, free)
             await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
+
+    async def _free_devices(self) -> Free:
+        """What is free on what a new process could use."""
+        if self._gpu is None:
+            self._gpu = await asyncio.to_thread(has_gpu_code)
+        free = await self._machine.free()
+        return free if self._gpu else Free(free.ram)
 
     async def _free(self, newcomer: Resident) -> Free:
         """What is free; weights that loaded models read from their files count as taken."""
@@ -287,8 +298,3 @@ class Residents:
         await self.drop(resident.child)
         if self._by_name.get(resident.file.name) is resident:
             del self._by_name[resident.file.name]
-
-    def _error(self, reply: Reply, file: ModelFile) -> BackendError:
-        if isinstance(reply, Failed):
-            return refusal(reply, self._server, file.name, file.path.name)
-        return BrokenStream(self._server, file.name, detail=f"unexpected {type(reply).__name__}")

@@ -1,0 +1,58 @@
+"""Requests of the engine as frames for a child, and its replies as chunks. Knows no processes."""
+
+import json
+from collections.abc import Sequence
+
+from engine.backends.base import ChatRequest
+from engine.backends.llama_cpp.wire import ChatLine, Finished, Generate, Queued, Reply, Text
+from engine.events import Chunk, Delta, Finish, Waiting
+from engine.messages import Message, Usage
+
+
+def lines(messages: Sequence[Message]) -> tuple[ChatLine, ...]:
+    return tuple(ChatLine(message.role, message.text) for message in messages)
+
+
+def generate(request_id: int, request: ChatRequest) -> Generate:
+    params = request.params
+    return Generate(
+        request_id,
+        lines(request.messages),
+        temperature=params.temperature,
+        top_p=params.top_p,
+        max_tokens=params.max_tokens,
+        seed=params.seed,
+        stop=params.stop,
+        think=params.think,
+        dialog=request.cache_key,
+        top_k=params.top_k,
+        min_p=params.min_p,
+        repeat_penalty=params.repeat_penalty,
+        logit_bias=params.logit_bias,
+        schema=None if request.schema is None else json.dumps(request.schema),
+    )
+
+
+def _usage(finished: Finished, load_s: float | None) -> Usage:
+    return Usage(
+        prompt_tokens=finished.prompt_tokens,
+        reused_tokens=finished.reused_tokens,
+        answer_tokens=finished.answer_tokens,
+        load_s=load_s,
+        prompt_s=finished.prompt_s,
+        answer_s=finished.answer_s,
+        queue_s=finished.queue_s,
+    )
+
+
+def chunk_of(reply: Reply, load_s: float | None) -> Chunk | None:
+    """What there is to tell of a reply; None for a mere sign of life."""
+    match reply:
+        case Text():
+            return Delta(reply.text)
+        case Queued():
+            return Waiting("queue", reply.place)
+        case Finished():
+            return Finish(reply.reason, _usage(reply, load_s))
+        case _:
+            return None
