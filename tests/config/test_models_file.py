@@ -86,7 +86,7 @@ def test_a_mistake_is_named_with_its_line_and_what_is_allowed(
 def test_a_mistake_in_one_model_leaves_the_others(tmp_path: Path) -> None:
     models = read_models_file(written(tmp_path, EXAMPLE + "  broken:\n    default_n_ctx: 0\n"))
     assert [entry.name for entry in models.entries] == ["llama3"]
-    assert [mistake.line for mistake in models.mistakes] == [8]
+    assert [mistake.line for mistake in models.mistakes] == [10]
 
 
 def test_a_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
