@@ -28,6 +28,7 @@ from bot.features import (
     forgetting,
     groups,
     habits,
+    history,
     invites,
     language,
     memory,
@@ -57,7 +58,7 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models, downloads),
-    *(start, dialogs, forgetting, topics, settings, habits, language, export),
+    *(start, dialogs, forgetting, topics, settings, habits, language, export, history),
     *(other, chat),
 )
 """In this order; chat comes last, for it takes every text, and after other, which takes what no command is."""

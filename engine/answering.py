@@ -18,6 +18,7 @@ from engine.database import insisted
 from engine.dialogs import Dialog, Dialogs
 from engine.errors import BackendError, EngineError, NoModelChosen, StageFailed, StorageError
 from engine.events import Delta, Done, Event, StageDone, Thought
+from engine.history import History
 from engine.pipelines.choosing import Choosing
 from engine.pipelines.context import LARGEST_SEED, Context
 from engine.pipelines.running import Running
@@ -94,6 +95,7 @@ class Answering:
         prompting: Prompting,
         choosing: Choosing,
         sessions: Sessions,
+        history: History,
     ) -> None:
         self._dialogs = dialogs
         self._answers = answers
@@ -101,6 +103,7 @@ class Answering:
         self._prompting = prompting
         self._choosing = choosing
         self._sessions = sessions
+        self._history = history
 
     async def answer(self, question: Question, run: Run) -> AsyncGenerator[Event, None]:
         """Answer `question` as its dialog wants it, as a new variant; a pipeline that was interrupted goes on.
@@ -201,11 +204,18 @@ class Answering:
             )
         )
         if attempt.recording is not None:
-            recording = attempt.recording
-            await insisted(lambda: self._sessions.end(recording, state, text))
-            if answer is None:
-                await self._sessions.drop(recording)  # its dialog was deleted meanwhile
+            await insisted(lambda: self._end_session(attempt, state, text, is_kept=answer is not None))
         return answer
+
+    async def _end_session(self, attempt: Attempt, state: EndState, text: str, *, is_kept: bool) -> None:
+        recording = attempt.recording
+        assert recording is not None
+        await self._sessions.end(recording, state, text)
+        if not is_kept:
+            await self._sessions.drop(recording)  # its dialog was deleted meanwhile
+        elif attempt.running is not None:
+            said = [step.text for step in attempt.running.steps]
+            await self._history.note_steps(recording.session_id, attempt.question.id, said)
 
     def _doubt(self, error: EngineError, attempt: Attempt) -> None:
         """Look soon at the servers that made trouble."""

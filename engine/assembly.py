@@ -17,6 +17,7 @@ from engine.dialogs import Dialogs
 from engine.downloads import Downloads
 from engine.errors import StorageError
 from engine.groups import Groups
+from engine.history import History
 from engine.measurements import Measurements
 from engine.pipelines.base import BasePipeline
 from engine.pipelines.choosing import Choosing
@@ -57,6 +58,7 @@ class Engine:
     sessions: Sessions
     runs: Runs
     answering: Answering
+    history: History
     downloads: Downloads
 
 
@@ -130,6 +132,7 @@ def assembled(settings: Settings, database: Database, servers: Servers, catalogu
     pipelines = Pipelines(database)
     sessions = Sessions(database, settings.sessions_dir, catalogue, tasks)
     choosing = Choosing(base_pipeline, pipelines, catalogue)
+    history = History(database)
     return Engine(
         settings=settings,
         database=database,
@@ -144,7 +147,8 @@ def assembled(settings: Settings, database: Database, servers: Servers, catalogu
         pipelines=pipelines,
         sessions=sessions,
         runs=Runs(),
-        answering=Answering(dialogs, answers, catalogue, prompting, choosing, sessions),
+        answering=Answering(dialogs, answers, catalogue, prompting, choosing, sessions, history),
+        history=history,
         downloads=Downloads(
             settings.models_dir, settings.hf_endpoint, read_downloads(settings.config_dir / DOWNLOADS_FILE_NAME)
         ),

@@ -25,6 +25,8 @@ TITLE = "plover"
 """Stands in the victim's titles; intruders guess it."""
 TRIED_UPDATES = {"message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation"}
 OWN_TABLES = {"models", "invites", "sqlite_sequence"}
+SEARCH_INDEX = "words_"
+"""What SQLite keeps of the table `words` for itself; the rows stand there."""
 """Nothing of any person's dialogs is in these."""
 
 
@@ -178,7 +180,9 @@ async def nothing_happened(home: Home, intruder: Intruder, targets: Targets, bef
 async def dump(home: Home) -> dict[str, set[str]]:
     """All rows of all tables that hold something of a person; a growing answer without what it grows by."""
     tables = await home.engine.database.all("SELECT name FROM sqlite_master WHERE type = 'table'")
-    names = [row["name"] for row in tables if row["name"] not in OWN_TABLES]
+    names = [
+        row["name"] for row in tables if row["name"] not in OWN_TABLES and not row["name"].startswith(SEARCH_INDEX)
+    ]
     content = {name: [dict(row) for row in await home.engine.database.all(f"SELECT * FROM {name}")] for name in names}
     for answer in content["answers"]:
         if answer["state"] == "running":
