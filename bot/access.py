@@ -19,6 +19,7 @@ from bot.features.entrance import Entrance, start_code
 from bot.hearing import is_for_us
 from bot.parts import Parts
 from bot.people import language_for, texts_for
+from bot.pipes.links import shared_code
 from bot.replies import toast
 from bot.threads import place_of
 from engine.dialogs import Place
@@ -78,7 +79,7 @@ class Door(BaseMiddleware):
 
     async def _let_in_private(self, event: Update, user: User, place: Place) -> User | None:
         code = start_code(event.message)
-        if code and user.role != "owner":
+        if code and user.role != "owner" and shared_code(code) is None:
             return await self._entrance.accept(code, event, user, place)
         if user.admitted:
             return user

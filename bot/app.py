@@ -33,11 +33,18 @@ from bot.features import (
     language,
     memory,
     models,
+    modes,
     other,
     people,
+    pipe_words,
+    pipes,
+    ready_made,
     requests,
     servers,
     settings,
+    sharing,
+    stage_models,
+    stages,
     start,
     stop,
     topics,
@@ -58,10 +65,12 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models, downloads),
+    *(sharing, modes, pipes, stages, stage_models, ready_made),
     *(start, dialogs, forgetting, topics, settings, habits, language, export, history),
-    *(other, chat),
+    *(pipe_words, other, chat),
 )
-"""In this order; chat comes last, for it takes every text, and after other, which takes what no command is."""
+"""In this order; chat comes last, for it takes every text, and after other, which takes what no command is. sharing
+stands before start, for it takes the links to pipelines; pipe_words takes the replies that it asked for."""
 BEAT_S = 15.0
 SETTLE_S = 3.0
 LONGEST_PAUSE_S = 30.0

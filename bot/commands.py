@@ -18,6 +18,8 @@ from engine.users import User
 PRIVATE = (
     "new",
     "model",
+    "mode",
+    "pipe",
     "models",
     "dialogs",
     "history",
@@ -37,6 +39,8 @@ GROUP = (
     "all",
     "new",
     "model",
+    "mode",
+    "pipe",
     "dialogs",
     "history",
     "settings",

@@ -11,8 +11,10 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, Tel
 from aiogram.methods import SendMessage
 from aiogram.types import ErrorEvent
 
+from bot.pipes.problems import problem_text
 from bot.sizes import gib
 from bot.texts import Texts
+from config.pipeline_nodes import PipelineProblem
 from engine import errors
 from engine.aggregation.template_rules import TemplateProblem
 from engine.aggregation.templates import BadTemplate
@@ -58,8 +60,8 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
             return texts(
                 "error-bad-value", key=error.key, value=error.value, allowed=error.allowed, example=error.example
             )
-        case BadTemplate(problem=problem):
-            return template_problem(problem, texts)
+        case PipelineProblem() | BadTemplate():
+            return bad_pipeline(error, texts)
         case errors.DownloadError():
             return download_sentence(error, texts)
         case errors.NothingSaid():
@@ -111,9 +113,7 @@ def pipeline_sentence(error: errors.PipelineError, texts: Texts) -> str:
         case errors.ModelsMissing():
             return texts("error-models-missing", models=", ".join(error.models), count=len(error.models))
         case errors.PipelineBroken(problem=problem):
-            what = " ".join(filter(None, (problem.key, f"“{problem.given}”" if problem.given else "")))
-            place = {"file": problem.file, "line": str(problem.line)}
-            return texts("error-pipeline-broken", **place, what=what, allowed=problem.allowed)
+            return texts("error-pipeline-broken", problem=problem_text(problem, texts))
         case errors.StageFailed():
             name, why = f" ({error.name})" if error.name else "", sentence(error.error, texts)
             if error.heard:
@@ -180,6 +180,13 @@ def context_too_long(error: errors.ContextTooLong, texts: Texts) -> str:
         return texts("error-context-unknown", model=error.model)
     larger = 1 << int(error.prompt_tokens / SHARE_OF_PROMPT).bit_length()
     return texts("error-context", tokens=error.prompt_tokens, window=error.n_ctx, larger=str(larger))
+
+
+def bad_pipeline(error: PipelineProblem | BadTemplate, texts: Texts) -> str:
+    """A mistake in what somebody has written."""
+    if isinstance(error, BadTemplate):
+        return template_problem(error.problem, texts)
+    return problem_text(error, texts)
 
 
 def template_problem(problem: TemplateProblem, texts: Texts) -> str:

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -138,6 +138,10 @@ class Outbox:
     async def now(self, method: TelegramMethod[T]) -> T:
         """A call outside the budget of chats: answers to button presses, getFile, commands."""
         return await self._bot(method)
+
+    async def fetch(self, file_id: str, to: BinaryIO) -> None:
+        """Write a file that somebody sent; outside the budget of chats."""
+        await self._bot.download(file_id, destination=to)
 
     async def tell(self, method: TelegramMethod[Any]) -> None:
         """A call whose failure matters to nobody: a toast on a button, a typing sign."""

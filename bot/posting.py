@@ -50,11 +50,11 @@ class Posting:
         user = await self.reader(question, dialog)
         texts = texts_for(user, self._engine.settings)
         if question.state == "waiting":
-            await self.ask_for_model(question, delivery, texts)
+            await self.ask_for_model(question, delivery, dialog, texts)
         else:
             await self._show_answer(question, delivery, dialog, user, error)
 
-    async def ask_for_model(self, question: Question, delivery: Delivery, texts: Texts) -> None:
+    async def ask_for_model(self, question: Question, delivery: Delivery, dialog: Dialog, texts: Texts) -> None:
         """The picker, under the newest part of the question, in the message that the answer will take over."""
         if any(question.message_id < message_id for message_id in delivery.message_ids):
             return  # it stands under the question already
@@ -63,7 +63,7 @@ class Posting:
             chat_id=delivery.place.chat_id,
             message_thread_id=delivery.place.thread_id,
             text=picker_text(self._engine.catalogue, texts, question_waits=True),
-            reply_markup=picker_keyboard(self._engine.catalogue, texts, question.dialog_id),
+            reply_markup=await picker_keyboard(self._engine, texts, dialog, question.author_id),
         )
         sent = await self._outbox.call(delivery.place.chat_id, picker, repeat=True)
         await self._deliveries.record(question.id, [sent.message_id])

@@ -126,7 +126,8 @@ class Dialogs:
         )
 
     async def choose_model(self, dialog_id: int, model_id: int | None) -> None:
-        await self._database.write("UPDATE dialogs SET model_id = ? WHERE id = ?", model_id, dialog_id)
+        """Let one model answer; a pipeline that did so before does not any more."""
+        await self._database.write("UPDATE dialogs SET model_id = ?, mode = 'chat' WHERE id = ?", model_id, dialog_id)
 
     async def choose_mode(self, dialog_id: int, mode: Mode, pipeline_id: int | None = None) -> None:
         """Let one model answer, or a pipeline; the model stays chosen for when chat comes back."""

@@ -16,6 +16,7 @@ from bot.texts import Texts
 from engine.answers import Answer
 from engine.dialogs import Dialog, Place
 from engine.questions import Question, QuestionState
+from engine.users import User
 
 router = Router(name="answers")
 
@@ -25,7 +26,7 @@ FULL_THOUGHTS = 3
 
 
 @router.message(Command("retry", "regenerate"))
-async def on_retry(message: Message, parts: Parts, texts: Texts, place: Place) -> None:
+async def on_retry(message: Message, parts: Parts, user: User, texts: Texts, place: Place) -> None:
     """Answer the last question again, in a new message; the variants of before are kept."""
     dialog = await parts.engine.dialogs.at(place)
     question = await parts.engine.questions.last(dialog.id) if dialog else None
@@ -33,7 +34,7 @@ async def on_retry(message: Message, parts: Parts, texts: Texts, place: Place) -
         await say(parts, place, texts("retry-nothing"))
         return
     if question.state == "waiting" and not dialog.has_answerer:
-        await ask_for_model(parts, place, dialog, texts, question_waits=True)
+        await ask_for_model(parts, place, dialog, user, texts, question_waits=True)
         return
     if question.state not in ENDED:
         await say(parts, place, texts("retry-running"))
@@ -139,7 +140,7 @@ async def on_more(
 
 @router.callback_query(AnswerButton.filter(F.action == "model"))
 async def on_other_model(
-    callback: CallbackQuery, callback_data: AnswerButton, parts: Parts, texts: Texts, place: Place
+    callback: CallbackQuery, callback_data: AnswerButton, parts: Parts, user: User, texts: Texts, place: Place
 ) -> None:
     """Choose another model for the dialog; an unanswered question is then asked again."""
     question = await parts.engine.questions.here(callback_data.question, place.chat_id)
@@ -149,7 +150,7 @@ async def on_other_model(
         return
     await toast(parts, callback)
     await parts.engine.questions.set_state(question.id, "waiting", only_from=("failed", "interrupted"))
-    await ask_for_model(parts, place, dialog, texts, question_waits=False)
+    await ask_for_model(parts, place, dialog, user, texts, question_waits=False)
 
 
 @router.callback_query(AnswerButton.filter(F.action == "delete"))
@@ -170,11 +171,12 @@ async def on_delete(
     await parts.outbox.attempt(place.chat_id, DeleteMessages(chat_id=place.chat_id, message_ids=messages))
 
 
-async def ask_for_model(parts: Parts, place: Place, dialog: Dialog, texts: Texts, *, question_waits: bool) -> None:
+async def ask_for_model(
+    parts: Parts, place: Place, dialog: Dialog, user: User, texts: Texts, *, question_waits: bool
+) -> None:
     """The picker, in a message of its own."""
-    catalogue = parts.engine.catalogue
-    markup = picker_keyboard(catalogue, texts, dialog.id, chosen=dialog.model_id)
-    await say(parts, place, picker_text(catalogue, texts, question_waits=question_waits), markup)
+    markup = await picker_keyboard(parts.engine, texts, dialog, user.id)
+    await say(parts, place, picker_text(parts.engine.catalogue, texts, question_waits=question_waits), markup)
 
 
 async def ask_again(parts: Parts, question: Question) -> bool:

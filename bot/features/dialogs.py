@@ -116,7 +116,7 @@ async def begin(parts: Parts, user: User, place: Place, texts: Texts, title: str
         parts,
         fresh,
         f"{texts('new-dialog')}\n\n{text}",
-        picker_keyboard(parts.engine.catalogue, texts, dialog.id),
+        await picker_keyboard(parts.engine, texts, dialog, user.id),
     )
 
 

@@ -27,13 +27,13 @@ async def on_model(
     dialog = await parts.engine.dialogs.open(place, await owner_of(parts, user, place), user.preferences.model_id)
     words = (command.args or "").strip()
     if not words:
-        await show_picker(parts, place, dialog, texts)
+        await show_picker(parts, place, dialog, user, texts)
         return
     found = parts.engine.catalogue.find(words)
     if len(found) != 1:
         names = ", ".join(model.name for model in found[:10])
         text = texts("model-many" if found else "model-none", words=words[:SHOWN_WORDS], names=names)
-        await say(parts, place, text, picker_keyboard(parts.engine.catalogue, texts, dialog.id))
+        await say(parts, place, text, await picker_keyboard(parts.engine, texts, dialog, user.id))
         return
     await choose(parts, dialog, found[0])
     await say(parts, place, texts("model-chosen", model=found[0].name, server=found[0].server))
@@ -57,7 +57,9 @@ async def on_pick(callback: CallbackQuery, callback_data: PickModel, parts: Part
 
 
 @router.callback_query(PickModel.filter(F.model <= 0))
-async def on_page(callback: CallbackQuery, callback_data: PickModel, parts: Parts, texts: Texts, place: Place) -> None:
+async def on_page(
+    callback: CallbackQuery, callback_data: PickModel, parts: Parts, user: User, texts: Texts, place: Place
+) -> None:
     """Another page of the picker, or a fresh look at all servers."""
     dialog = await parts.engine.dialogs.here(callback_data.dialog, place.chat_id)
     if dialog is None:
@@ -67,9 +69,8 @@ async def on_page(callback: CallbackQuery, callback_data: PickModel, parts: Part
         await parts.engine.catalogue.refresh()
     await toast(parts, callback)
     waits = await parts.engine.questions.next(dialog.id) is not None
-    catalogue = parts.engine.catalogue
-    markup = picker_keyboard(catalogue, texts, dialog.id, page=callback_data.page, chosen=dialog.model_id)
-    await change(parts, callback, picker_text(catalogue, texts, question_waits=waits), markup)
+    markup = await picker_keyboard(parts.engine, texts, dialog, user.id, page=callback_data.page)
+    await change(parts, callback, picker_text(parts.engine.catalogue, texts, question_waits=waits), markup)
 
 
 async def choose(parts: Parts, dialog: Dialog, model: Model) -> None:
@@ -77,7 +78,6 @@ async def choose(parts: Parts, dialog: Dialog, model: Model) -> None:
     parts.live.wake(dialog.id)
 
 
-async def show_picker(parts: Parts, place: Place, dialog: Dialog, texts: Texts) -> None:
-    catalogue = parts.engine.catalogue
-    markup = picker_keyboard(catalogue, texts, dialog.id, chosen=dialog.model_id)
-    await say(parts, place, picker_text(catalogue, texts, question_waits=False), markup)
+async def show_picker(parts: Parts, place: Place, dialog: Dialog, user: User, texts: Texts) -> None:
+    markup = await picker_keyboard(parts.engine, texts, dialog, user.id)
+    await say(parts, place, picker_text(parts.engine.catalogue, texts, question_waits=False), markup)

@@ -52,7 +52,7 @@ async def on_model_button(callback: CallbackQuery, parts: Parts, user: User, tex
     dialog = await dialog_here(parts, user, place)
     await toast(parts, callback, texts("dialog-none-here") if dialog is None else None, alert=dialog is None)
     if dialog is not None:
-        await show_picker(parts, place, dialog, texts)
+        await show_picker(parts, place, dialog, user, texts)
 
 
 async def first_view(parts: Parts, user: User, texts: Texts, place: Place) -> View:

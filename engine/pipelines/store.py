@@ -6,14 +6,18 @@ tells what.
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from config.pipeline import Pipeline
-from config.pipeline_file import read_pipeline
+from config.pipeline_file import MAX_FILE, read_pipeline
+from config.pipeline_nodes import PipelineProblem
 from config.pipeline_writing import write_pipeline
 from engine.database import Database, Row
 
 CODE_BYTES = 9
+MAX_PIPELINES = 100
+"""Of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Pipelines:
             row = await transaction.one(
                 "INSERT INTO pipelines (owner_id, name, body, created_at, changed_at) VALUES (?, ?, ?, ?, ?)"
                 " RETURNING *",
-                *(owner_id, pipeline.name, write_pipeline(pipeline), now, now),
+                *(owner_id, pipeline.name, written(pipeline), now, now),
             )
         assert row is not None
         return saved_of(row)
@@ -62,7 +66,36 @@ class Pipelines:
     async def change(self, pipeline_id: int, pipeline: Pipeline) -> bool:
         """Put `pipeline` in its place, name included; False if it is gone."""
         sql = "UPDATE pipelines SET name = ?, body = ?, changed_at = ? WHERE id = ?"
-        return await self._database.write(sql, pipeline.name, write_pipeline(pipeline), time.time(), pipeline_id) > 0
+        return await self._database.write(sql, pipeline.name, written(pipeline), time.time(), pipeline_id) > 0
+
+    async def edit(self, pipeline_id: int, owner_id: int, edit: Callable[[Pipeline], Pipeline]) -> SavedPipeline | None:
+        """Put what `edit` makes of it in its place, with no other change between; None if that person has none such.
+
+        What `edit` raises leaves everything as it was.
+        """
+        async with self._database.transaction() as transaction:
+            sql = "SELECT * FROM pipelines WHERE id = ? AND owner_id = ?"
+            row = await transaction.one(sql, pipeline_id, owner_id)
+            if row is None:
+                return None
+            pipeline = edit(saved_of(row).read())
+            row = await transaction.one(
+                "UPDATE pipelines SET name = ?, body = ?, changed_at = ? WHERE id = ? RETURNING *",
+                *(pipeline.name, written(pipeline), time.time(), pipeline_id),
+            )
+        assert row is not None
+        return saved_of(row)
+
+    async def dialogs_with(self, pipeline_id: int) -> int:
+        """How many dialogs it answers in."""
+        sql = "SELECT count(*) AS dialogs FROM dialogs WHERE pipeline_id = ? AND mode = 'manual'"
+        row = await self._database.one(sql, pipeline_id)
+        return int(row["dialogs"]) if row else 0
+
+    async def answers_in(self, pipeline_id: int, chat_id: int) -> bool:
+        """Whether it answers in a dialog of that chat, and so may be looked at by its members."""
+        sql = "SELECT 1 FROM dialogs WHERE pipeline_id = ? AND chat_id = ? AND mode = 'manual' LIMIT 1"
+        return await self._database.one(sql, pipeline_id, chat_id) is not None
 
     async def rename(self, saved: SavedPipeline, name: str) -> bool:
         return await self.change(saved.id, replace(saved.read(), name=name))
@@ -88,6 +121,14 @@ class Pipelines:
     async def by_code(self, code: str) -> SavedPipeline | None:
         row = await self._database.one("SELECT * FROM pipelines WHERE share_code = ?", code)
         return saved_of(row) if row else None
+
+
+def written(pipeline: Pipeline) -> str:
+    """The body; raises PipelineProblem for one that would be too long to read back."""
+    body = write_pipeline(pipeline)
+    if len(body) > MAX_FILE:
+        raise PipelineProblem(1, "too_long", given=str(len(body)), allowed=f"≤ {MAX_FILE}")
+    return body
 
 
 def saved_of(row: Row) -> SavedPipeline:

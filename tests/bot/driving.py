@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.sandbox import Chat, Message, Person, Press
+from bot.sandbox.acting import Acting
+from bot.sandbox.views import message_json, user_json
 from tests.bot.conftest import Home
 
 Found = TypeVar("Found")
@@ -25,6 +27,11 @@ async def pressed(home: Home, message: Message, label: str, by: Person | None = 
     press = await (by or home.owner).press(message, label)
     await press.answered()
     return press
+
+
+def labels(message: Message) -> list[str]:
+    """What stands on the buttons of a message."""
+    return [button.text for button in message.buttons]
 
 
 async def told(home: Home, chat: Chat, text: str, part: str, thread: int | None = None) -> Message:
@@ -54,3 +61,22 @@ async def eventually(found: Callable[[], Awaitable[Found]], timeout_s: float = 1
         await asyncio.sleep(0.02)
     assert result, "it did not come about in time"
     return result
+
+
+async def forged(home: Home, person: Person, message: Message, data: str) -> Press:
+    """A press of a button that the bot never showed: clients send what they like."""
+    assert isinstance(person, Acting)
+    world = home.sandbox.world
+    query_id = str(world.count("callback_query", first=7_000_000_001))
+    press = home.sandbox.api.queries.open(query_id, person.id, message.chat_id, message.id, data)
+    home.sandbox.updates.push(
+        "callback_query",
+        {
+            "id": query_id,
+            "from": user_json(person.user),
+            "message": message_json(world, message),
+            "chat_instance": str(message.chat_id),
+            "data": data,
+        },
+    )
+    return press

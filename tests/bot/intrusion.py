@@ -22,13 +22,19 @@ from engine.dialog_settings import DialogSettings
 
 @dataclass(frozen=True)
 class Targets:
-    """What an intruder tries to reach; `words` stand in titles of the victim."""
+    """What an intruder tries to reach; `words` stand in titles of the victim.
+
+    `mark` and `mark_of_stage` are what buttons of the victim's `pipe` carry: of the whole, and of its first stage.
+    """
 
     dialogs: tuple[int, ...]
     questions: tuple[int, ...]
     user: int
     model: int
     words: str
+    pipe: int
+    mark: int
+    mark_of_stage: int
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -56,8 +62,10 @@ def presses(kind: type[CallbackData], targets: Targets) -> list[str]:
     fields = {name: values_of(name, field.annotation, targets) for name, field in kind.model_fields.items()}
     packed = []
     for values in itertools.product(*fields.values()):
-        data = kind(**dict(zip(fields, values, strict=True)))
-        packed.append(data.pack())
+        given = dict(zip(fields, values, strict=True))
+        if "voice" in given and (given["voice"] == 0) != (given["mark"] == targets.mark_of_stage):
+            continue  # the mark of another screen: refused before anything else
+        packed.append(kind(**given).pack())
     return packed
 
 
@@ -89,6 +97,16 @@ def numbers(name: str, targets: Targets) -> tuple[int, ...]:
             return targets.questions
         case "user":
             return (targets.user,)
+        case "pipe":
+            return (0, targets.pipe)
+        case "mark":
+            return (targets.mark, targets.mark_of_stage)
+        case "stage" | "recipe":
+            return (0,)
+        case "voice":
+            return (-1, 0)
+        case "value":
+            return (0, targets.model)
         case "model":
             return (-1, 0, targets.model)
         case "page" | "variant" | "uses" | "hours":
@@ -98,7 +116,8 @@ def numbers(name: str, targets: Targets) -> tuple[int, ...]:
 
 
 def words(name: str) -> list[str]:
-    return ["", *DialogSettings.__slots__] if name == "key" else ["", "1"]
+    """`judge` is a word of several choices."""
+    return ["", *DialogSettings.__slots__] if name == "key" else ["", "1", "judge"]
 
 
 def commands(dispatcher_commands: frozenset[str], targets: Targets) -> list[str]:

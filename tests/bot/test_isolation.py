@@ -11,10 +11,12 @@ import pytest
 from bot.app import FEATURES, wired
 from bot.hearing import commands_of
 from bot.owner import COMMANDS as OWNERS_COMMANDS
-from bot.sandbox import Chat, Message, Person, Press
-from bot.sandbox.acting import Acting
+from bot.sandbox import Chat, Person
 from bot.sandbox.views import chat_json, message_json, user_json
+from config.pipeline_file import read_pipeline
+from engine.pipelines.editing import mark_of
 from tests.bot.conftest import Home
+from tests.bot.driving import forged
 from tests.bot.intrusion import Targets, button_kinds, commands, presses, update_kinds
 from tests.fakes.model_server import Reply
 
@@ -23,6 +25,7 @@ SECRET = "zanzibarcanary"
 """Stands in everything of the victim's; intruders never write it."""
 TITLE = "plover"
 """Stands in the victim's titles; intruders guess it."""
+PIPELINE = f"name: {TITLE} {SECRET}\nstages: [{{name: {SECRET}, models: [llama3], system_prompt: Of {SECRET}}}]"
 TRIED_UPDATES = {"message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation"}
 OWN_TABLES = {"models", "invites", "sqlite_sequence"}
 SEARCH_INDEX = "words_"
@@ -58,7 +61,10 @@ async def victim(home: Home) -> tuple[Targets, dict[str, set[str]]]:
     await placed(home, 3)
     rows = await home.engine.database.all("SELECT id FROM questions")
     (model,) = home.engine.catalogue.models()
-    targets = Targets(tuple(sorted(dialogs)), tuple(row["id"] for row in rows), vera.id, model.id, TITLE)
+    pipeline = read_pipeline(PIPELINE, "")
+    saved = await home.engine.pipelines.add(vera.id, pipeline)
+    pipe = (saved.id, mark_of(pipeline), mark_of(pipeline, 0))
+    targets = Targets(tuple(sorted(dialogs)), tuple(row["id"] for row in rows), vera.id, model.id, TITLE, *pipe)
     return targets, await dump(home)
 
 
@@ -221,22 +227,3 @@ async def taken_in(home: Home) -> None:
             count = len(home.sandbox.calls)
             await asyncio.sleep(0.03)
             quiet = quiet + 1 if len(home.sandbox.calls) == count and len(home.engine.runs) == 1 else 0
-
-
-async def forged(home: Home, person: Person, message: Message, data: str) -> Press:
-    """A press of a button that the bot never showed: clients send what they like."""
-    assert isinstance(person, Acting)
-    world = home.sandbox.world
-    query_id = str(world.count("callback_query", first=7_000_000_001))
-    press = home.sandbox.api.queries.open(query_id, person.id, message.chat_id, message.id, data)
-    home.sandbox.updates.push(
-        "callback_query",
-        {
-            "id": query_id,
-            "from": user_json(person.user),
-            "message": message_json(world, message),
-            "chat_instance": str(message.chat_id),
-            "data": data,
-        },
-    )
-    return press

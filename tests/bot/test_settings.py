@@ -1,12 +1,7 @@
 """Settings of a dialog, by menu and by words."""
 
-from bot.sandbox import Message
 from tests.bot.conftest import Home
-from tests.bot.driving import asked_and_answered, group_with_bot, pressed, told, turned
-
-
-def labels(message: Message) -> list[str]:
-    return [button.text for button in message.buttons]
+from tests.bot.driving import asked_and_answered, group_with_bot, labels, pressed, told, turned
 
 
 async def test_a_value_is_chosen_in_the_menu_and_reaches_the_model(home: Home) -> None:

@@ -2,20 +2,26 @@
 
 import ast
 import re
+import secrets
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from aiogram.filters.callback_data import CallbackData
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
+from pydantic.fields import FieldInfo
 
 import bot.app
 from bot.commands import GROUP, KNOWN, OWNER, PRIVATE
 from bot.hearing import commands_of
+from bot.pipes.param_views import param_kinds
 from bot.texts import FOLDER, LANGUAGES, texts
+from config.pipeline import AggregationKind, Execution, Input, TieRule
 from config.settings import Language
 from engine.dialog_settings import kinds
+from engine.pipelines.store import CODE_BYTES
 
 LARGEST_ID = 2**53
 CALLBACK_LIMIT_BYTES = 64
@@ -164,7 +170,7 @@ def callback_kinds() -> list[type[CallbackData]]:
 
 @pytest.mark.parametrize("kind", callback_kinds(), ids=lambda kind: kind.__name__)
 def test_the_longest_callback_data_fits(kind: type[CallbackData]) -> None:
-    values = {name: longest(name, field.annotation) for name, field in kind.model_fields.items()}
+    values = {name: longest(name, field) for name, field in kind.model_fields.items()}
     assert len(kind(**values).pack().encode()) <= CALLBACK_LIMIT_BYTES
 
 
@@ -173,14 +179,31 @@ def test_no_two_buttons_are_mistaken_for_each_other() -> None:
     assert len(prefixes) == len(set(prefixes))
 
 
-def longest(name: str, annotation: object) -> object:
+def longest(name: str, field: FieldInfo) -> object:
     """The longest value that a field can have."""
-    if annotation is int:
-        return LARGEST_ID
-    if annotation is bool:
-        return True
-    if annotation is str:
-        if name == "key":
-            return max(kinds(), key=len)
-        return max((word for kind in kinds().values() for word in (*kind.presets, "default")), key=len)
-    return max(annotation.__args__, key=lambda choice: len(str(choice)))
+    match field.annotation:
+        case annotation if annotation is int:
+            return next((bound.lt - 1 for bound in field.metadata if hasattr(bound, "lt")), LARGEST_ID)
+        case annotation if annotation is bool:
+            return True
+        case annotation if annotation is str:
+            return longest_word(name)
+        case annotation:
+            return max(choices(annotation), key=len)
+
+
+def longest_word(name: str) -> str:
+    """Of a field that holds a word: a setting, one of a pipeline's choices, a link's code, or a value of a setting."""
+    words = {
+        "key": [*kinds(), *param_kinds(0)],
+        "word": [*get_args(AggregationKind), *get_args(Input), *get_args(Execution), *get_args(TieRule)],
+        "code": [secrets.token_urlsafe(CODE_BYTES)],
+        "value": [word for kind in kinds().values() for word in (*kind.presets, "default")],
+    }
+    return max(words[name], key=len)
+
+
+def choices(annotation: object) -> list[str]:
+    """The words of a Literal, or of several Literals together."""
+    args = get_args(annotation)
+    return [word for arg in args for word in ([str(arg)] if isinstance(arg, str | int) else choices(arg))]
