@@ -200,7 +200,7 @@ def longest_word(name: str) -> str:
         "code": [secrets.token_urlsafe(CODE_BYTES)],
         "value": [word for kind in kinds().values() for word in (*kind.presets, "default")],
     }
-    return max(words[name], key=len)
+    return max(words.get(name, words["value"]), key=len)
 
 
 def choices(annotation: object) -> list[str]:
