@@ -2,10 +2,11 @@
 
 import pytest
 
+from engine.backends.llama_cpp import listener
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
 from engine.backends.llama_cpp.kept import Kept, Shelf
 from engine.backends.llama_cpp.pieces import Pieces
-from engine.backends.llama_cpp.wire import ChatLine, Count, Embed, Generate, Text, Unpacker, pack
+from engine.backends.llama_cpp.wire import ChatLine, Count, Embed, Generate, Reply, Text, Unpacker, pack
 
 STRICT = (
     "{% for m in messages %}{% if m['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}"
@@ -78,6 +79,18 @@ def test_the_dialog_kept_longest_goes_when_the_budget_is_spent() -> None:
     assert shelf.take("c") == Kept((7,), b"1234")
     assert shelf.take("c") is None
     assert not shelf.takes(11)
+
+
+def test_the_first_words_go_at_once_and_those_of_one_moment_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 0.0, 0.01, 0.05, 0.11, 0.11, 0.12, 5.0])
+    monkeypatch.setattr(listener.time, "monotonic", lambda: next(clock))
+    sent: list[Reply] = []
+    hearing = listener.Listener(1, sent.append)
+    for text in ("a", "b", "", "c", "d"):
+        hearing.say(text)
+    hearing.flush()
+    hearing.flush()
+    assert sent == [Text(1, "a"), Text(1, "bc"), Text(1, "d")]
 
 
 def test_frames_survive_being_torn_apart() -> None:

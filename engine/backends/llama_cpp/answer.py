@@ -9,10 +9,7 @@ from collections.abc import Callable
 from engine.backends.llama_cpp.pieces import Pieces
 from engine.backends.llama_cpp.sampler import Sampler
 from engine.backends.llama_cpp.vocabulary import Vocabulary
-from engine.backends.llama_cpp.wire import Finished, Generate, Reason, Reply, Text
-
-TOGETHER_S = 0.015
-"""Text that comes within this time travels in one frame, when tokens are that fast."""
+from engine.backends.llama_cpp.wire import Finished, Generate, Reason
 
 
 class Answer:
@@ -68,11 +65,12 @@ class Answer:
         """One more token, and the text that is certain by it; sets `reason` when this was the last."""
         if not self._read_at:
             self._read_at = time.perf_counter()
-        if self._vocabulary.is_end(token):
+        piece = self._vocabulary.piece(token)
+        if piece is None:
             self.reason = "stop"
             return self._told("")
         self.tokens.append(token)
-        text = self._pieces.feed(self._vocabulary.piece(token))
+        text = self._pieces.feed(piece)
         if self._pieces.stopped:
             self.reason = "stop"
         elif self.n_said >= self._limit:
@@ -106,29 +104,3 @@ class Answer:
             text += self._pieces.rest()
         opening, self._opening = self._opening, ""
         return opening + text
-
-
-class Listener:
-    """Passes text on to the bot: that of fast tokens together in one frame, that of slow ones at once."""
-
-    def __init__(self, answer_id: int, send: Callable[[Reply], None]) -> None:
-        self._id = answer_id
-        self._send = send
-        self._text: list[str] = []
-        self._sent_at = self._added_at = 0.0
-
-    def say(self, text: str) -> None:
-        now = time.monotonic()
-        is_fast = now - self._added_at < TOGETHER_S
-        self._added_at = now
-        if text:
-            self._text.append(text)
-        if not is_fast or now - self._sent_at >= TOGETHER_S:
-            self.flush()
-
-    def flush(self) -> None:
-        if not self._text:
-            return
-        self._send(Text(self._id, "".join(self._text)))
-        self._text.clear()
-        self._sent_at = time.monotonic()

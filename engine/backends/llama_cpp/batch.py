@@ -24,6 +24,7 @@ class Batch:
         self._positions = (llama_cpp.llama_pos * size)()
         self._sequences = (llama_cpp.llama_seq_id * size)()
         self._wants_logits = (ctypes.c_int8 * size)()
+        self._used = 0
         self._one_each = (ctypes.c_int32 * size)(*[1] * size)
         pointer = ctypes.POINTER(llama_cpp.llama_seq_id)
         step = ctypes.sizeof(llama_cpp.llama_seq_id)
@@ -41,18 +42,19 @@ class Batch:
         llama_cpp.llama_set_abort_callback(context, abort.callback, abort.data)
 
     def clear(self) -> None:
-        self._batch.n_tokens = 0
+        self._used = 0
 
     def add(self, token: int, position: int, sequence: int, wants_logits: bool) -> int:
         """Put one token in; returns its place, by which its logits are found afterwards."""
-        place = int(self._batch.n_tokens)
+        place = self._used
         self._tokens[place] = token
         self._positions[place] = position
         self._sequences[place] = sequence
         self._wants_logits[place] = wants_logits
-        self._batch.n_tokens = place + 1
+        self._used = place + 1
         return place
 
     def compute(self) -> int:
         """DONE, NO_CELLS, ABORTED or a number of llama.cpp's that means a failure."""
+        self._batch.n_tokens = self._used
         return int(llama_cpp.llama_decode(self._context, self._batch))

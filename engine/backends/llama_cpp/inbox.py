@@ -25,6 +25,8 @@ class Inbox:
 
     def take(self, wait: bool) -> list[Job | Stop]:
         """All that came, in its order; `wait` until there is something."""
+        if not wait and not self._frames:
+            return []
         with self._changed:
             if wait:
                 self._changed.wait_for(lambda: self._frames)

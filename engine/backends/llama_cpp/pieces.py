@@ -9,13 +9,14 @@ class Pieces:
 
     def __init__(self, stops: Sequence[str]) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._is_within_letter = False
         self._stops = tuple(filter(None, stops))
         self._held = ""
         self.stopped = False
 
     def feed(self, data: bytes) -> str:
         """Text that is certain now; "" while a character or a stop string may still be in the making."""
-        text = self._decoder.decode(data)
+        text = self._decoded(data)
         if not self._stops:
             return text
         return self._without_stops(self._held + text)
@@ -24,6 +25,17 @@ class Pieces:
         """What was held back when the answer ends; half a character is dropped."""
         rest, self._held = self._held, ""
         return "" if self.stopped else rest
+
+    def _decoded(self, data: bytes) -> str:
+        """Whole letters, as most tokens are, without the decoder: it is slow."""
+        if not self._is_within_letter:
+            try:
+                return data.decode()
+            except UnicodeDecodeError:
+                pass
+        text = self._decoder.decode(data)
+        self._is_within_letter = bool(self._decoder.getstate()[0])
+        return text
 
     def _without_stops(self, text: str) -> str:
         found = [place for stop in self._stops if (place := text.find(stop)) >= 0]

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine.backends.llama_cpp.answer import Answer, Listener
+from engine.backends.llama_cpp.answer import Answer
 from engine.backends.llama_cpp.batch import ABORTED, DONE, NO_CELLS, Batch
+from engine.backends.llama_cpp.listener import Listener
 from engine.backends.llama_cpp.slots import Slot, Slots
 from engine.backends.llama_cpp.wire import Failed, Queued, Reading, Reply
 

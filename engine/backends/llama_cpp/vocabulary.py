@@ -21,7 +21,7 @@ class Vocabulary:
 
     def __init__(self, model: Any) -> None:
         self.pointer = llama_cpp.llama_model_get_vocab(model)
-        self._pieces: dict[int, bytes] = {}
+        self._pieces: dict[int, bytes | None] = {}
         self._alphabet = alphabet(self.pointer)
         self._spellings: dict[int, bytes] = {}
         self.bos = self._mark(llama_cpp.llama_vocab_bos(self.pointer))
@@ -51,9 +51,6 @@ class Vocabulary:
         """Tokens of a text to embed, in which marks are only words."""
         return self._tokens(text, add_special=True, parse_special=False)
 
-    def is_end(self, token: int) -> bool:
-        return bool(llama_cpp.llama_vocab_is_eog(self.pointer, token))
-
     def is_mark(self, token: int) -> bool:
         """Whether it stands for itself and not for a piece of text, whatever is before and behind it."""
         return bool(llama_cpp.llama_vocab_get_attr(self.pointer, token) & MARKS)
@@ -67,13 +64,13 @@ class Vocabulary:
         """A token that can always be computed."""
         return max(0, int(llama_cpp.llama_vocab_bos(self.pointer)))
 
-    def piece(self, token: int) -> bytes:
-        """The bytes a token adds to the text; marks add none, except those around thoughts."""
-        piece = self._pieces.get(token)
-        if piece is None:
-            mark = self._bytes(token, special=True)
-            piece = self._pieces[token] = mark if mark in THINK_MARKS else self._bytes(token, special=False)
-        return piece
+    def piece(self, token: int) -> bytes | None:
+        """The bytes a token adds to the text; marks add none, except those around thoughts. None ends an answer."""
+        try:
+            return self._pieces[token]
+        except KeyError:
+            piece = self._pieces[token] = self._piece(token)
+            return piece
 
     def spelling(self, token: int) -> bytes:
         """The bytes a token stands for in a rendered prompt, be it text or a mark."""
@@ -94,6 +91,12 @@ class Vocabulary:
             tokens = (llama_cpp.llama_token * size)()
             count = llama_cpp.llama_tokenize(self.pointer, data, len(data), tokens, size, add_special, parse_special)
         return list(tokens[:count])
+
+    def _piece(self, token: int) -> bytes | None:
+        if llama_cpp.llama_vocab_is_eog(self.pointer, token):
+            return None
+        text = self._bytes(token, special=True)
+        return self._bytes(token, special=False) if self.is_mark(token) and text not in THINK_MARKS else text
 
     def _mark(self, token: int) -> str:
         return self._bytes(token, special=True).decode("utf-8", "replace") if token >= 0 else ""
