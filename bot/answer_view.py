@@ -6,6 +6,7 @@ from typing import Literal
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage, MessageEntity
 
 from bot.buttons import AnswerButton, SmallerLoad, button, keyboard
+from bot.council_notes import council_parts, how_it_came
 from bot.errors import sentence
 from bot.markdown import Formatted, format_markdown, format_plain, rich_blocks, utf16_len
 from bot.texts import Texts
@@ -49,12 +50,13 @@ def answer_view(
     texts: Texts,
     *,
     error: BaseException | None = None,
+    goes_on: bool = False,
     manner: Manner = "formatted",
 ) -> AnswerView:
-    """The view of a question's answer, which may be partial, or missing."""
+    """The view of a question's answer, which may be partial, or missing; `goes_on`: a pipeline broke off."""
     text = answer.text.strip() if answer else ""
     notes = notes_under(question, answer, settings, texts, error)
-    markup = markup_under(question, answer, variants, settings, texts, error)
+    markup = markup_under(question, answer, variants, settings, texts, error, goes_on=goes_on)
     file = None
     messages = (format_plain if manner == "plain" else format_markdown)(text, TEXT_LIMIT - NOTES_ROOM) if text else []
     if answer and len(messages) > MOST_MESSAGES:
@@ -83,6 +85,8 @@ def notes_under(
         lines.append(texts("answer-length" if settings.max_tokens else "answer-window"))
     if answer.left_out:
         lines.append(texts("answer-left-out", turns=answer.left_out))
+    if answer.council is not None and answer.state == "done":
+        lines += how_it_came(answer.council, texts)
     if settings.footer and answer.state == "done":
         lines.append(footer(answer, texts))
     return lines
@@ -92,7 +96,7 @@ def footer(answer: Answer, texts: Texts) -> str:
     """`qwen3:4b · 312 tokens · 24.1 tokens/s · 13.2 s`, as far as the server told."""
     usage = answer.usage
     seconds = max(0.0, (answer.finished_at or answer.started_at) - answer.started_at)  # the clock may be set back
-    parts = [answer.model]
+    parts = [answer.model] if answer.council is None else council_parts(answer.council, texts)
     if usage.answer_tokens:
         parts.append(texts("footer-tokens", tokens=usage.answer_tokens))
         pace = usage.answer_tokens / usage.answer_s if usage.answer_s else 0
@@ -124,8 +128,12 @@ def markup_under(
     settings: DialogSettings,
     texts: Texts,
     error: BaseException | None,
+    *,
+    goes_on: bool,
 ) -> InlineKeyboardMarkup | None:
     """One row of buttons, and one to turn variants; after an error, what may help."""
+    further = button(texts("button-continue"), AnswerButton(action="continue", question=question.id))
+    first = [further] if goes_on else []
     again = button("🔁", AnswerButton(action="again", question=question.id))
     other = button(texts("button-other-model"), AnswerButton(action="model", question=question.id))
     thoughts = [button("🧠", AnswerButton(action="thoughts", question=question.id))]
@@ -133,18 +141,18 @@ def markup_under(
     if answer is None or not answer.text.strip():
         row = [button(texts("button-again"), AnswerButton(action="again", question=question.id)), other]
         if answer is None:
-            return keyboard(row, smaller)
+            return keyboard(first, row, smaller)
         row += thoughts if answer.thought.strip() else []
-        return keyboard(variant_row(question, answer, variants), row, smaller)
+        return keyboard(first, variant_row(question, answer, variants), row, smaller)
     if not settings.buttons:
-        return None
+        return keyboard(first) if first else None
     row = [again]
     if answer.thought.strip():
         row += thoughts
     row.append(button("📄", AnswerButton(action="file", question=question.id)))
     row.append(button("⋯", AnswerButton(action="more", question=question.id)))
     after_error = [other] if isinstance(error, BackendError) else []
-    return keyboard(variant_row(question, answer, variants), row, after_error, smaller)
+    return keyboard(first, variant_row(question, answer, variants), row, after_error, smaller)
 
 
 def smaller_row(

@@ -12,10 +12,17 @@ class Stop(CallbackData, prefix="stop"):
     dialog: int
 
 
+class Skip(CallbackData, prefix="skip"):
+    """⏭ under the status of a pipeline: pass over the stage that runs."""
+
+    dialog: int
+    stage: int
+
+
 class AnswerButton(CallbackData, prefix="a"):
     """A button under a finished answer."""
 
-    action: Literal["again", "thoughts", "file", "more", "less", "model", "variant", "delete"]
+    action: Literal["again", "continue", "thoughts", "file", "more", "less", "model", "variant", "delete"]
     question: int
     variant: int = 0
 

@@ -1,26 +1,17 @@
 """What there is to show of an answer on its way, and how urgent that is. Knows nothing of messages or drafts."""
 
+import math
 import time
 from enum import IntEnum
-from typing import assert_never
 
+from bot.council_view import CouncilView
 from bot.texts import Texts
-from engine.events import (
-    Delta,
-    Done,
-    Event,
-    ModelDone,
-    ModelHeard,
-    ModelStarted,
-    StageDone,
-    StageStarted,
-    Started,
-    Thought,
-    Waiting,
-)
+from engine.events import CouncilEvent, Delta, Done, Event, PipelineStarted, StageDone, Started, Thought, Waiting
 
 NEW_CHARACTERS = 40
 """A drawing is worth a call when this much is new."""
+TICK_S = 5.0
+"""The seconds in the status of a pipeline go on at least so often."""
 SILENT_S = 120.0
 """After this long without a word the person is told that waiting or stopping are both possible."""
 
@@ -44,6 +35,9 @@ class Growing:
         self._shown_length = 0
         self._heard_at = time.monotonic()
         self._silence_told = False
+        self._council: CouncilView | None = None
+        self._shown_version = 0
+        self._shown_at = time.monotonic()
         self.text = ""
 
     def take(self, event: Event) -> bool:
@@ -55,16 +49,28 @@ class Growing:
 
     def now(self) -> str:
         """What to show; after a long silence with a line about it."""
-        text = self.text.strip() or self._status
+        text = self.text.strip() or (self._council.text() if self._council else self._status)
         return f"{text}\n\n{self._texts('answer-silent', minutes=round(SILENT_S / 60))}" if self._is_silent() else text
 
-    def silent_at(self) -> float | None:
-        """When the silence will have lasted so long that it must be told (time.monotonic); None if it was told."""
-        return None if self._silence_told else self._heard_at + SILENT_S
+    def changes_at(self) -> float | None:
+        """When there will be something to show though nothing came (time.monotonic): the silence, if it was not told,
+        or the seconds of a pipeline's status.
+        """
+        silent_at = None if self._silence_told else self._heard_at + SILENT_S
+        if self._council is None or self.text.strip():
+            return silent_at
+        return min(silent_at or math.inf, self._shown_at + TICK_S)
+
+    @property
+    def stage(self) -> int:
+        """The stage of a pipeline that runs; 0 in chat."""
+        return self._council.running if self._council else 0
 
     def shown(self, up_to: int | None = None) -> None:
         """What there is now has been drawn, or only the text up to a place in it."""
         self._shown_status = self._status
+        self._shown_version = self._council.version if self._council else 0
+        self._shown_at = time.monotonic()
         self._silence_told = self._is_silent()
         self._shown_length = len(self.text.strip()) if up_to is None else up_to
 
@@ -74,7 +80,8 @@ class Growing:
 
     def news(self) -> News:
         if not self.text.strip():
-            return News.ENOUGH if self._status != self._shown_status else News.NONE
+            is_new = self._council is not None and self._council.version != self._shown_version
+            return News.ENOUGH if is_new or self._status != self._shown_status else News.NONE
         if not self._shown_length:
             return News.FIRST_WORD
         new = len(self.text) - self._shown_length
@@ -94,7 +101,17 @@ class Growing:
                 self._status = self._texts("answer-loading")
             case Waiting(place=place):
                 self._status = self._texts("answer-queued", place=place or 1)
-            case Started() | StageStarted() | ModelStarted() | ModelHeard() | ModelDone() | StageDone() | Done():
+            case PipelineStarted():
+                self._council = CouncilView(self._texts)
+                self._council.take(event)
+            case Started() | Done():
+                pass
+            case StageDone() if self._council is None:
                 pass
             case _:
-                assert_never(event)
+                self._add_of_council(event)
+
+    def _add_of_council(self, event: CouncilEvent) -> None:
+        """An answer that nobody streams ends the run at once; its status stays until then."""
+        if self._council is not None:
+            self._council.take(event)

@@ -8,10 +8,11 @@ import asyncio
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
 from aiogram.types import InlineKeyboardMarkup
 
-from bot.buttons import Stop, button, keyboard
+from bot.buttons import Skip, Stop, button, keyboard
 from bot.deliveries import Deliveries, Delivery
 from bot.errors import reported
 from bot.outbox import Outbox
@@ -147,10 +148,12 @@ class Live:
         user = await self._posting.reader(question, dialog)
         texts = texts_for(user, self._engine.settings)
         private = dialog.place.chat_id > 0
-        if private and user.preferences.streaming == "drafts" and not delivery.message_ids:
+        drafts = user.preferences.streaming == "drafts" and dialog.mode == "chat"  # a draft has no buttons
+        if private and drafts and not delivery.message_ids:
             return DraftScreen(self._outbox, delivery, texts)
         reply_to = None if private else question.message_id
-        return EditScreen(self._outbox, self._deliveries, delivery, texts, stop_button(texts, dialog.id), reply_to)
+        buttons = partial(stop_buttons, texts, dialog.id)
+        return EditScreen(self._outbox, self._deliveries, delivery, texts, buttons, reply_to)
 
     async def _show_late(self, question_id: int) -> None:
         async def tell(error: BaseException) -> None:
@@ -160,6 +163,7 @@ class Live:
             await self._posting.show(question_id)
 
 
-def stop_button(texts: Texts, dialog_id: int) -> InlineKeyboardMarkup:
-    """⏹ under an answer in the making."""
-    return keyboard([button(texts("button-stop"), Stop(dialog=dialog_id))])
+def stop_buttons(texts: Texts, dialog_id: int, stage: int) -> InlineKeyboardMarkup:
+    """⏹ under an answer in the making, and ⏭ while a stage of a pipeline runs."""
+    stop = button(texts("button-stop"), Stop(dialog=dialog_id))
+    return keyboard([stop, *([button(texts("button-skip"), Skip(dialog=dialog_id, stage=stage))] if stage else [])])

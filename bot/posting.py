@@ -19,6 +19,7 @@ from bot.texts import Texts
 from engine.assembly import Engine
 from engine.dialogs import Dialog, Place
 from engine.questions import Question
+from engine.sessions import UNFINISHED
 from engine.users import Preferences, User
 
 GONE = ("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID")
@@ -81,9 +82,12 @@ class Posting:
         answer = await self._engine.answers.get(question.answer_id) if question.answer_id else None
         variants = await self._engine.answers.variants(question.id)
         texts = texts_for(user, self._engine.settings)
+        goes_on = await self._goes_on(question, dialog)
         rich = user.preferences.rich and delivery.place.chat_id > 0
         for manner in MANNERS if rich else MANNERS[1:]:
-            view = answer_view(question, answer, variants, dialog.settings, texts, error=error, manner=manner)
+            view = answer_view(
+                question, answer, variants, dialog.settings, texts, error=error, goes_on=goes_on, manner=manner
+            )
             try:
                 await self._lay_somewhere(delivery, view, texts, dialog)
                 break
@@ -92,6 +96,13 @@ class Posting:
                     raise
                 delivery = await self._deliveries.get(question.id) or delivery
         await self._deliveries.done(question.id)
+
+    async def _goes_on(self, question: Question, dialog: Dialog) -> bool:
+        """A pipeline broke off, and can go on from its last finished stage."""
+        if question.state == "answered" or dialog.mode == "chat":
+            return False
+        session = await self._engine.sessions.last(question.id)
+        return session is not None and session.state in UNFINISHED
 
     async def _lay_somewhere(self, delivery: Delivery, view: AnswerView, texts: Texts, dialog: Dialog) -> None:
         """In its topic; if that was deleted, of which Telegram tells nobody, the dialog goes on in the chat itself."""

@@ -6,6 +6,7 @@ outbox: they say when they want to be drawn, and are drawn when the budget of th
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from aiogram.exceptions import AiogramError
@@ -53,9 +54,10 @@ class EditScreen:
         deliveries: Deliveries,
         delivery: Delivery,
         texts: Texts,
-        stop: InlineKeyboardMarkup,
+        stop: Callable[[int], InlineKeyboardMarkup],
         reply_to: int | None = None,
     ) -> None:
+        """`stop` makes the buttons for the stage of a pipeline that runs, 0 in chat."""
         self.message_ids = list(delivery.message_ids)
         self._outbox = outbox
         self._deliveries = deliveries
@@ -92,7 +94,7 @@ class EditScreen:
         if len(self.message_ids) < self._wanted:
             return None
         if news is News.NONE:
-            return self._growing.silent_at()
+            return self._growing.changes_at()
         if self._drawn_at is None or news is News.FIRST_WORD:
             return 0.0
         pace_s = self._outbox.pace_s(self._chat_id)
@@ -103,7 +105,7 @@ class EditScreen:
         self._growing.shown()
         self._drawn_at = time.monotonic()
         if len(text) - self._left <= FULL_UNITS // 2 or units(text[self._left :]) <= FULL_UNITS:
-            return self._edit(text[self._left :], self._stop)
+            return self._edit(text[self._left :], self._stop(self._growing.stage))
         end = self._left + fitting(text[self._left :], FULL_UNITS)
         full, self._left = text[self._left : end], end
         self._wanted += 1
@@ -140,7 +142,7 @@ class EditScreen:
             chat_id=self._chat_id,
             message_thread_id=self._delivery.place.thread_id,
             text=self._texts("answer-placeholder"),
-            reply_markup=self._stop,
+            reply_markup=self._stop(self._growing.stage),
             reply_parameters=reply if self._reply_to is not None else None,
         )
 

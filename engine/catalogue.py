@@ -54,19 +54,19 @@ class Catalogue:
         self._servers.look_again(server)
 
     async def sync(self) -> None:
-        """Give an id to every model that has none yet."""
-        present = [(state.name, info.name) for state in self._servers.states() for info in state.models]
-        new = [key for key in present if key not in self._ids]
-        if not new:
-            return
-        async with self._database.transaction() as transaction:
-            for server, name in new:
-                await transaction.execute(
-                    "INSERT INTO models (server, name) VALUES (?, ?) ON CONFLICT DO NOTHING", server, name
-                )
-                row = await transaction.one("SELECT id FROM models WHERE server = ? AND name = ?", server, name)
-                assert row is not None
-                self._ids[server, name] = row["id"]
+        """Give an id to every model that has none yet, those included that come meanwhile."""
+        while new := [key for key in self._listed() if key not in self._ids]:
+            async with self._database.transaction() as transaction:
+                for server, name in new:
+                    await transaction.execute(
+                        "INSERT INTO models (server, name) VALUES (?, ?) ON CONFLICT DO NOTHING", server, name
+                    )
+                    row = await transaction.one("SELECT id FROM models WHERE server = ? AND name = ?", server, name)
+                    assert row is not None
+                    self._ids[server, name] = row["id"]
+
+    def _listed(self) -> list[tuple[str, str]]:
+        return [(state.name, info.name) for state in self._servers.states() for info in state.models]
 
     def models(self) -> list[Model]:
         """The models that chat, in the order of the servers."""

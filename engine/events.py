@@ -49,6 +49,14 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
+class PipelineStarted:
+    """What is to come: the stages in their order, each with its name and its models."""
+
+    name: str
+    stages: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StageStarted:
     """A stage of a pipeline begins: `number` of `total`; `voices` are the models it asks, each as often as asked."""
 
@@ -116,5 +124,8 @@ class Done:
 Chunk = Waiting | Delta | Thought | Finish
 """What a backend yields: any number of the first three, then one Finish."""
 
-Event = Waiting | Started | Delta | Thought | StageStarted | ModelStarted | ModelHeard | ModelDone | StageDone | Done
-"""What Answering.answer yields; Done is the last. Chat with one model has no word of stages but StageDone."""
+CouncilEvent = PipelineStarted | StageStarted | ModelStarted | ModelHeard | ModelDone | StageDone
+"""How a pipeline goes; chat with one model has no word of it but StageDone."""
+
+Event = Waiting | Started | Delta | Thought | CouncilEvent | Done
+"""What Answering.answer yields; Done is the last."""

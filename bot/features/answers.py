@@ -1,4 +1,4 @@
-"""The buttons under an answer: again, variants, thoughts, as a file, another model; and /retry."""
+"""The buttons under an answer: again, or on from where it broke off; variants, thoughts, a file, a model; /retry."""
 
 from dataclasses import replace
 
@@ -74,6 +74,18 @@ async def on_smaller(
         settings = replace(settings, n_gpu_layers=callback_data.layers)
     await parts.engine.dialogs.set_settings(dialog.id, settings)
     await toast(parts, callback, None if await ask_again(parts, question) else texts("retry-running"))
+
+
+@router.callback_query(AnswerButton.filter(F.action == "continue"))
+async def on_continue(
+    callback: CallbackQuery, callback_data: AnswerButton, parts: Parts, texts: Texts, place: Place
+) -> None:
+    """Go on with a pipeline from its last finished stage."""
+    question = await parts.engine.questions.here(callback_data.question, place.chat_id)
+    if question is None:
+        await toast(parts, callback, texts("answer-gone"), alert=True)
+        return
+    await toast(parts, callback, None if await go_on(parts, question) else texts("retry-running"))
 
 
 @router.callback_query(AnswerButton.filter(F.action == "variant"))
@@ -180,7 +192,17 @@ async def ask_for_model(
 
 
 async def ask_again(parts: Parts, question: Question) -> bool:
-    """Let a question wait for an answer once more; False while it is being answered."""
+    """Let a question wait for an answer once more, from the beginning; False while it is being answered."""
+    await parts.engine.sessions.want_anew(question.id)
+    if not await parts.engine.questions.set_state(question.id, "waiting", only_from=ENDED):
+        return False
+    parts.live.wake(question.dialog_id)
+    return True
+
+
+async def go_on(parts: Parts, question: Question) -> bool:
+    """Let a question wait for the rest of its pipeline; False while it is being answered."""
+    await parts.engine.sessions.want_continued(question.id)
     if not await parts.engine.questions.set_state(question.id, "waiting", only_from=ENDED):
         return False
     parts.live.wake(question.dialog_id)

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message, MessageGenerationStopped
 
-from bot.buttons import Stop
+from bot.buttons import Skip, Stop
 from bot.parts import Parts
 from bot.replies import say, toast
 from bot.texts import Texts
@@ -35,6 +35,15 @@ async def on_stop_button(
             await parts.posting.remove(place.chat_id, [callback.message.message_id])
         else:
             await parts.posting.show(question_id)
+
+
+@router.callback_query(Skip.filter())
+async def on_skip(callback: CallbackQuery, callback_data: Skip, parts: Parts, texts: Texts, place: Place) -> None:
+    """Pass over the stage of a pipeline that runs."""
+    dialog = await parts.engine.dialogs.here(callback_data.dialog, place.chat_id)
+    run = parts.engine.runs.of(dialog.id) if dialog is not None else None
+    skipped = run is not None and run.skip(callback_data.stage)
+    await toast(parts, callback, texts("skip-skipping" if skipped else "skip-over"))
 
 
 @router.stopped_message_generation()

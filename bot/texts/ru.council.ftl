@@ -3,7 +3,8 @@
 error-nothing-said = { $model } ничего не ответила.
 error-no-pipeline-base = Базовой цепочки нет: не хватает файла config/pipeline.yaml. Вопрос сохранён.
 error-no-pipeline-manual = Цепочки этого диалога больше нет. Вопрос сохранён.
-error-pipeline-broken = Цепочку использовать нельзя. { $problem }
+error-pipeline-broken = Пайплайн нельзя запустить.
+    { $problem }
 error-models-missing = { $count ->
     [one] Цепочке нужна модель, которой сейчас нет: { $models }. Вопрос сохранён.
     [few] Цепочке нужны модели, которых сейчас нет: { $models }. Вопрос сохранён.
@@ -11,3 +12,31 @@ error-models-missing = { $count ->
 }
 error-stage-failed = Этап { $number } из { $total }{ $name } не дал ответа: { $why }
 error-stage-too-few = На этапе { $number } из { $total }{ $name } ответили только { $heard } из { $asked }: { $why }
+
+## Пайплайн в работе
+
+council-head = 🧩 { $name }
+council-unnamed = Пайплайн
+council-base = базовый пайплайн
+council-manual = пайплайн
+council-seconds = { $seconds } с
+council-characters = { $characters ->
+    [one] { $characters } знак
+    [few] { $characters } знака
+   *[many] { $characters } знаков
+}
+council-loading = загружается
+council-queue = в очереди: { $place }
+council-no-answer = не ответила
+button-skip = ⏭ Пропустить этап
+skip-skipping = ⏭ Пропускаю
+skip-over = Этот этап уже закончился.
+
+## Что получилось
+
+button-continue = ▶️ Продолжить
+footer-heard = { $heard } из { $asked }
+vote-nothing = 🗳 Голосования не вышло: ответы нельзя сравнить, поэтому вот они все.
+vote-tie = 🗳 Голосов поровну; решило правило этого этапа.
+judge-order = ⚖️ Когда порядок ответов поменяли, судья выбрал другой.
+judge-unclear = ⚖️ Оценки судьи не удалось прочитать; это первый из ответов.

@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from engine.events import Event
+from config.pipeline import stage_models
+from engine.events import Event, PipelineStarted
 from engine.messages import Usage
 from engine.pipelines.call import Calling
 from engine.pipelines.context import Context
@@ -29,8 +30,10 @@ class Running:
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Events of all stages, a StageDone for each; finished ones are only told. Raises StageFailed."""
-        stages = self.context.pipeline.stages
+        pipeline, stages = self.context.pipeline, self.context.pipeline.stages
         earlier: list[Earlier] = []
+        if not self.context.is_chat:
+            yield PipelineStarted(pipeline.name, tuple((stage.name, tuple(stage_models(stage))) for stage in stages))
         for number, stage in enumerate(stages, start=1):
             if (outcome := self.context.finished.get(number)) is not None:
                 yield stage_done(number, len(stages), stage.name, outcome)

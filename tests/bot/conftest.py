@@ -107,9 +107,11 @@ async def open_home(
     flood: Flood | None = None,
     db: Path | None = None,
     owned: bool = True,
+    beside: FakeOllama | None = None,
     **changes: Any,
 ) -> AsyncIterator[Home]:
-    """A home whose bot runs; `changes` are settings. Without a `flood`, nobody minds the pace.
+    """A home whose bot runs; `changes` are settings. Without a `flood`, nobody minds the pace. `beside` is a second
+    model server.
 
     `owned` says whether the owner has met the bot before.
     """
@@ -117,6 +119,9 @@ async def open_home(
     async with open_sandbox(flood=flood or NO_FLOOD, db=db) as sandbox, open_ollama(*fakes) as ollama:
         owner = sandbox.person("Anna", language="en", username="anna")
         budget = UNHURRIED if flood is None else None
+        if beside is not None:
+            addresses = (("ollama", ollama.url), ("beside", beside.url))
+            changes["ollama_base_url"] = tuple(ServerAddress(name=name, url=url) for name, url in addresses)
         home = Home(sandbox, ollama, home_settings(folder, ollama.url, owner.id, **changes), owner, budget, owned)
         try:
             await home.start()

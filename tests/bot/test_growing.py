@@ -49,11 +49,11 @@ def test_a_long_silence_is_told_once_and_forgotten_with_the_next_word(clock: Clo
     growing = Growing(texts("en"))
     growing.take(Waiting("load"))
     growing.shown()
-    assert growing.silent_at() == clock.now + bot.growing.SILENT_S
+    assert growing.changes_at() == clock.now + bot.growing.SILENT_S
     clock.now += bot.growing.SILENT_S
     assert "No word for 2 min" in growing.now()
     growing.shown()
-    assert growing.silent_at() is None, "told once"
+    assert growing.changes_at() is None, "told once"
     growing.take(Delta("At last"))
     assert growing.now() == "At last"
 

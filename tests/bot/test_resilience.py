@@ -1,14 +1,9 @@
 """What a person sees when the machine, the network or another program misbehaves."""
 
 import asyncio
-import os
 import random
 import signal
 import sqlite3
-import sys
-import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -16,64 +11,9 @@ from aiogram.methods import SetWebhook
 
 from bot.sandbox import Chat, Message
 from tests.bot.conftest import Home, open_home
+from tests.bot.program import program_home
 from tests.fakes.model_server import Reply
 from tests.sandbox.conftest import connect
-
-ROOT = Path(__file__).parents[2]
-
-
-class Program:
-    """`python -m bot` as a person starts it, against the Telegram and the model server of a home."""
-
-    def __init__(self, home: Home) -> None:
-        self._home = home
-        self.process: asyncio.subprocess.Process | None = None
-        self.output = b""
-
-    async def start(self) -> None:
-        home, settings = self._home, self._home.settings
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "BOT_TOKEN": home.sandbox.token,
-            "BOT_API_URL": home.sandbox.api_url,
-            "BOT_OWNER_ID": str(home.owner.id),
-            "OLLAMA_BASE_URL": home.ollama.url,
-            "LLM_PROVIDERS": "ollama",
-            "DATA_DIR": str(settings.data_dir),
-            "SESSIONS_DIR": str(settings.sessions_dir),
-            "MODELS_DIR": str(settings.models_dir),
-            "CONFIG_DIR": str(settings.config_dir),
-        }
-        self.process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot"),
-            env=environment,
-            cwd=settings.data_dir.parent,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-
-    async def end(self, number: signal.Signals) -> float:
-        """Send a signal; returns the seconds until the process was gone."""
-        assert self.process is not None
-        began_at = time.monotonic()
-        self.process.send_signal(number)
-        self.output, _ = await asyncio.wait_for(self.process.communicate(), 20)
-        return time.monotonic() - began_at
-
-
-@asynccontextmanager
-async def program_home(folder: Path) -> AsyncIterator[tuple[Home, Program]]:
-    """A home whose bot is a process of its own."""
-    async with open_home(folder) as home:
-        await home.stop()
-        program = Program(home)
-        await program.start()
-        try:
-            yield home, program
-        finally:
-            if program.process and program.process.returncode is None:
-                await program.end(signal.SIGKILL)
 
 
 async def ready(home: Home) -> Chat:

@@ -64,7 +64,7 @@ async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
         assert question is not None
         deliveries = Deliveries(database)
         delivery = await deliveries.begin(question.id, dialog.place)
-        screen = EditScreen(outbox, deliveries, delivery, texts("en"), STOP)
+        screen = EditScreen(outbox, deliveries, delivery, texts("en"), lambda stage: STOP)
         screen.open()
         shown = Shown(sandbox, sandbox.chat(chat), screen)
         while not screen.message_ids:
@@ -133,7 +133,7 @@ async def test_an_answer_made_anew_grows_in_the_messages_it_had(shown: Shown) ->
     await shown.screen.close()
     old = shown.screen
     delivery = await old._deliveries.begin(old._delivery.question_id, old._delivery.place)
-    again = EditScreen(old._outbox, old._deliveries, delivery, texts("en"), STOP)
+    again = EditScreen(old._outbox, old._deliveries, delivery, texts("en"), lambda stage: STOP)
     again.open()
     await shown.until(1, "⏳")
     again.take(Delta("The new answer."))
@@ -157,7 +157,7 @@ async def test_where_nothing_can_be_sent_the_answer_goes_on_unseen(
 ) -> None:
     old = shown.screen
     delivery = await old._deliveries.begin(old._delivery.question_id, Place(shown.chat.id, 99), anew=True)
-    lost = EditScreen(old._outbox, old._deliveries, delivery, texts("en"), STOP)
+    lost = EditScreen(old._outbox, old._deliveries, delivery, texts("en"), lambda stage: STOP)
     lost.open()
     lost.take(Delta("Once"))
     await lost.close()

@@ -60,7 +60,7 @@ async def test_stages_read_what_they_are_told_to_and_only_the_last_is_on_the_scr
     steps = '<step_1 name="draft">\nA draft.\n</step_1>\n\n<step_2 name="review">\nA review.\n</step_2>'
     assert texts(council.asked("b")[0]) == [f"{asked}\n\n{steps}"]
     stage = ["StageStarted", "ModelStarted", "ModelDone", "StageDone"]
-    assert kinds(events) == [*stage, *stage, *stage[:2], "Started", "Delta", *stage[2:], "Done"]
+    assert kinds(events) == ["PipelineStarted", *stage, *stage, *stage[:2], "Started", "Delta", *stage[2:], "Done"]
     assert [event.text for event in events if isinstance(event, Delta)] == ["The end."]
     answer = await last_answer(council)
     assert (answer.state, answer.text, answer.usage.answer_tokens) == ("done", "The end.", 3)
@@ -124,7 +124,7 @@ async def test_two_servers_answer_at_the_same_time_and_one_server_one_model_afte
 async def test_sequential_asks_one_after_another_even_on_two_servers(council: Council) -> None:
     await council.use("stages: [{models: [a, x], execution: sequential}]")
     events = await council.answer(await council.ask("Hm?"))
-    assert kinds(events)[:5] == ["StageStarted", "ModelStarted", "ModelDone", "ModelStarted", "ModelDone"]
+    assert kinds(events)[1:6] == ["StageStarted", "ModelStarted", "ModelDone", "ModelStarted", "ModelDone"]
 
 
 async def test_one_of_three_fails_and_the_others_are_heard(council: Council) -> None:
