@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     llm_check_interval_s: float = Field(15.0, gt=0)
     llm_keep_alive: float = 1800.0
     llm_warm_start: bool = True
+    llm_kept_gb: float = Field(4.0, ge=0)
 
     hf_endpoint: str = "https://huggingface.co"
 

@@ -1,5 +1,6 @@
 """Opens the parts of the engine in their order and closes them in reverse."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,11 +12,13 @@ from engine.answering import Answering
 from engine.answers import Answers
 from engine.backends.base import Backend
 from engine.backends.llama_cpp.parent import LlamaCppBackend
+from engine.backends.llama_cpp.state_files import StateFiles
 from engine.catalogue import Catalogue
 from engine.database import Database, held, open_database
 from engine.dialogs import Dialogs
 from engine.downloads import Downloads
 from engine.errors import StorageError
+from engine.forgetting import Forgetting
 from engine.groups import Groups
 from engine.history import History
 from engine.measurements import Measurements
@@ -34,6 +37,9 @@ from engine.warmth import Warmth
 log = logging.getLogger(__name__)
 
 DATABASE_NAME = "consilium.db"
+STATES_NAME = "kv"
+"""Folder for what embedded models computed of dialogs."""
+GB = 1 << 30
 LOCK_NAME = "consilium.lock"
 MODELS_FILE_NAME = "models.yaml"
 PIPELINE_FILE_NAME = "pipeline.yaml"
@@ -71,17 +77,22 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(held(settings.data_dir / LOCK_NAME))
         database = await stack.enter_async_context(open_database(settings.data_dir / DATABASE_NAME))
+        states = state_files(settings)
+        await asyncio.to_thread(states.tidy)
         measurements = Measurements(database)
         await measurements.open()
-        offered = backends(settings, measurements)
+        offered = backends(settings, measurements, states)
         servers = Servers(offered, settings.llm_check_interval_s, changed=lambda: keep_up(engine))
         stack.push_async_callback(servers.aclose)
+        forgetting = Forgetting(database, servers)
+        database.also_forget(forgetting.finish)
         catalogue = Catalogue(database, servers)
         await catalogue.open()
         tasks = await stack.enter_async_context(Tasks())
         engine = assembled(settings, database, servers, catalogue, tasks)
         await engine.answers.interrupt_running()
         await engine.sessions.interrupt_running()
+        await forgetting.finish()
         tasks.start(servers.watch())
         tasks.start(tell_at_first(engine))
         for embedded in (backend for backend in offered if isinstance(backend, LlamaCppBackend)):
@@ -114,13 +125,22 @@ async def keep_warm(engine: Engine, embedded: LlamaCppBackend) -> None:
     await warmth.watch()
 
 
-def backends(settings: Settings, measurements: Measurements | None = None) -> list[Backend]:
+def state_files(settings: Settings) -> StateFiles:
+    """None are kept where no embedded model can use them."""
+    is_used = "llama_cpp" in settings.llm_providers
+    return StateFiles(settings.data_dir / STATES_NAME, int(settings.llm_kept_gb * GB) if is_used else 0)
+
+
+def backends(
+    settings: Settings, measurements: Measurements | None = None, states: StateFiles | None = None
+) -> list[Backend]:
     """All backends of the settings, in the order of LLM_PROVIDERS."""
     embedded = LlamaCppBackend(
         settings.models_dir,
         settings.config_dir / MODELS_FILE_NAME,
         silence_timeout_s=settings.llm_silence_timeout_s,
         measurements=measurements,
+        states=states,
     )
     return in_order([embedded, *remote_backends(settings)], settings.llm_providers)
 

@@ -20,7 +20,7 @@ import httpx
 
 from config.downloads_file import Download
 from engine.backends.llama_cpp.files import DEFAULT_N_CTX
-from engine.backends.llama_cpp.residents import N_SLOTS
+from engine.backends.llama_cpp.resident import N_SLOTS
 from engine.errors import DownloadBroken, HubAway, HubRefused, NoRoomOnDisk
 from engine.fitting import Room
 from engine.forecast import Setup

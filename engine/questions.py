@@ -105,6 +105,7 @@ class Questions:
                 f"{WITH_TEXT} WHERE id = (SELECT question_id FROM question_parts WHERE chat_id = ? AND message_id = ?)",
                 *(part.chat_id, part.message_id),
             )
+        await self._database.forget()
         return question_of(row) if row else None
 
     async def next(self, dialog_id: int) -> Question | None:

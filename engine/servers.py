@@ -100,6 +100,11 @@ class Servers:
         if server in self._wake:
             self._wake[server].set()
 
+    async def forget(self, cache_key: str, *, wholly: bool) -> None:
+        """As Backend.forget, everywhere."""
+        for backend in self._backends.values():
+            await backend.forget(cache_key, wholly=wholly)
+
     async def aclose(self) -> None:
         for backend in self._backends.values():
             await backend.aclose()

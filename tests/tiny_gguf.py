@@ -13,7 +13,8 @@ from typing import Any, Literal
 import gguf
 import numpy as np
 
-Vocabulary = Literal["bytes", "bpe", "no_bytes"]
+Arch = Literal["llama", "qwen3", "mamba", "gemma3", "jamba", "lfm2"]
+Vocabulary = Literal["bytes", "bpe", "no_bytes", "words"]
 WeightType = Literal["f32", "f16", "q8_0"]
 
 CONTROLS = ("<|system|>", "<|user|>", "<|assistant|>", "<|end|>")
@@ -50,6 +51,7 @@ REALISTIC = Shape(n_embd=768, n_layer=14, n_head=12, n_head_kv=4, n_ff=2560, n_v
 
 BABBLE_GAIN = 0.3
 SSM_KERNEL, SSM_STATE, SSM_RANK = 4, 16, 8
+CONV_LENGTH = 3
 SCRIPT_GAIN = 40.0
 NEVER = -1000.0
 
@@ -57,7 +59,7 @@ NEVER = -1000.0
 def make_gguf(
     path: Path,
     *,
-    arch: Literal["llama", "qwen3", "mamba"] = "llama",
+    arch: Arch = "llama",
     shape: Shape = TINY,
     vocabulary: Vocabulary = "bytes",
     n_ctx_train: int = 4096,
@@ -69,14 +71,17 @@ def make_gguf(
     weight_type: WeightType = "f32",
     split_max_tensors: int = 0,
     space_prefix: bool = False,
+    window: int = 32,
     seed: int = 1,
 ) -> Path:
     """Write one model file (or its parts, when split) and return its path (that of the first part).
 
     `says` is the script: pieces of text, each a token of its own and each used once; one byte can be written as
     "<0x0A>". `ends` closes the script with the end token, else it begins anew. `pooling` (1 mean, 2 cls, 3 last)
-    makes an embedding model; "mamba" has a recurrent memory and no attention. "no_bytes" is a vocabulary that
-    cannot spell what it has no word for. With `space_prefix` every text begins with a blank, as in many vocabularies.
+    makes an embedding model. "mamba" has a recurrent memory and no attention, "jamba" and "lfm2" have both (every
+    second layer each), "gemma3" looks back only `window` tokens in all layers but each sixth. "no_bytes" is a
+    vocabulary that cannot spell what it has no word for, "words" one whose words in a text are those very tokens.
+    With `space_prefix` every text begins with a blank, as in many vocabularies.
     """
     random = np.random.default_rng(seed)
     tokens = _tokens(vocabulary, says, shape.n_vocab)
@@ -87,18 +92,14 @@ def make_gguf(
     writer.add_block_count(shape.n_layer)
     writer.add_feed_forward_length(shape.n_ff)
     writer.add_head_count(shape.n_head)
-    writer.add_head_count_kv(shape.n_head_kv)
+    writer.add_head_count_kv(_heads_kv(arch, shape))
     writer.add_layer_norm_rms_eps(1e-5)
     writer.add_file_type(
         {"f32": gguf.LlamaFileType.ALL_F32, "f16": gguf.LlamaFileType.MOSTLY_F16}.get(
             weight_type, gguf.LlamaFileType.MOSTLY_Q8_0
         )
     )
-    if arch == "mamba":
-        writer.add_ssm_conv_kernel(SSM_KERNEL)
-        writer.add_ssm_inner_size(2 * shape.n_embd)
-        writer.add_ssm_state_size(SSM_STATE)
-        writer.add_ssm_time_step_rank(SSM_RANK)
+    _write_memory(writer, arch, shape, window)
     if pooling is not None:
         writer.add_pooling_type(gguf.PoolingType(pooling))
     _write_tokenizer(writer, vocabulary, tokens, space_prefix)
@@ -112,6 +113,29 @@ def make_gguf(
     if not split_max_tensors:
         return path
     return next(path.parent.glob(f"{path.stem}-00001-of-*.gguf"))
+
+
+def _heads_kv(arch: Arch, shape: Shape) -> int | list[int]:
+    """None in the layers that have a recurrent memory instead of attention."""
+    if arch in ("jamba", "lfm2"):
+        return [shape.n_head_kv * (layer % 2) for layer in range(shape.n_layer)]
+    return shape.n_head_kv
+
+
+def _write_memory(writer: gguf.GGUFWriter, arch: Arch, shape: Shape, window: int) -> None:
+    """What the file tells of how far each layer looks back."""
+    match arch:
+        case "mamba" | "jamba":
+            writer.add_ssm_conv_kernel(SSM_KERNEL)
+            writer.add_ssm_inner_size(2 * shape.n_embd)
+            writer.add_ssm_state_size(SSM_STATE)
+            writer.add_ssm_time_step_rank(SSM_RANK)
+        case "lfm2":
+            writer.add_shortconv_l_cache(CONV_LENGTH)
+        case "gemma3":
+            writer.add_sliding_window(window)
+            writer.add_key_length(shape.n_embd // shape.n_head)
+            writer.add_value_length(shape.n_embd // shape.n_head)
 
 
 def make_mmproj(path: Path) -> Path:
@@ -154,7 +178,7 @@ def _tokens(vocabulary: Vocabulary, says: Sequence[str], n_vocab: int) -> list[_
     tokens = [_Token("<unk>", kinds.UNKNOWN), _Token("<s>", kinds.CONTROL), _Token("</s>", kinds.CONTROL)]
     tokens += [_Token(text, kinds.CONTROL) for text in CONTROLS]
     tokens += [_Token(text, kinds.USER_DEFINED) for text in THINK_MARKS]
-    if vocabulary == "bytes":
+    if vocabulary in ("bytes", "words"):
         tokens += [_Token(f"<0x{byte:02X}>", kinds.BYTE) for byte in range(256)]
     elif vocabulary == "bpe":
         tokens += [_Token(letter, kinds.NORMAL) for letter in _BYTE_LETTERS]
@@ -164,7 +188,8 @@ def _tokens(vocabulary: Vocabulary, says: Sequence[str], n_vocab: int) -> list[_
         spelled = text if text in known else _spelled(text, vocabulary)
         if spelled not in known:
             known.add(spelled)
-            tokens.append(_Token(spelled, kinds.NORMAL, score=-float(len(tokens))))
+            kind = kinds.USER_DEFINED if vocabulary == "words" else kinds.NORMAL
+            tokens.append(_Token(spelled, kind, score=-float(len(tokens))))
     tokens += [_Token(f"~{number}", kinds.NORMAL, score=-1e6) for number in range(n_vocab - len(tokens))]
     return tokens
 
@@ -172,6 +197,8 @@ def _tokens(vocabulary: Vocabulary, says: Sequence[str], n_vocab: int) -> list[_
 def _spelled(text: str, vocabulary: Vocabulary) -> str:
     if vocabulary == "bpe":
         return "".join(_BYTE_LETTERS[byte] for byte in text.encode())
+    if vocabulary == "words":
+        return text
     return text.replace(" ", "\u2581")
 
 
@@ -231,32 +258,74 @@ def _write_tensors(
     ends: bool,
 ) -> None:
     embedding, output = _vocabulary_weights(shape, weights, tokens, says, ends)
-    ones = np.ones(shape.n_embd, dtype=np.float32)
     weights.add(writer, "token_embd.weight", embedding)
-    writer.add_tensor("output_norm.weight", ones)
+    norm = "token_embd_norm" if arch == "lfm2" else "output_norm"
+    writer.add_tensor(f"{norm}.weight", np.ones(shape.n_embd, dtype=np.float32))
     weights.add(writer, "output.weight", output)
-    head = shape.n_embd // shape.n_head
     untouched = 1 + len(says)
     for layer in range(shape.n_layer):
         block = f"blk.{layer}"
-        if arch == "mamba":
-            _write_recurrent_layer(writer, block, shape.n_embd, weights, untouched)
-            continue
-        attention_out = weights.matrix(shape.n_embd, shape.n_embd)
-        feed_out = weights.matrix(shape.n_embd, shape.n_ff)
-        attention_out[:untouched] = feed_out[:untouched] = 0
-        writer.add_tensor(f"{block}.attn_norm.weight", ones)
-        weights.add(writer, f"{block}.attn_q.weight", weights.matrix(shape.n_embd, shape.n_embd))
-        weights.add(writer, f"{block}.attn_k.weight", weights.matrix(head * shape.n_head_kv, shape.n_embd))
-        weights.add(writer, f"{block}.attn_v.weight", weights.matrix(head * shape.n_head_kv, shape.n_embd))
-        weights.add(writer, f"{block}.attn_output.weight", attention_out)
-        if arch == "qwen3":
-            writer.add_tensor(f"{block}.attn_q_norm.weight", np.ones(head, dtype=np.float32))
-            writer.add_tensor(f"{block}.attn_k_norm.weight", np.ones(head, dtype=np.float32))
-        writer.add_tensor(f"{block}.ffn_norm.weight", ones)
-        weights.add(writer, f"{block}.ffn_gate.weight", weights.matrix(shape.n_ff, shape.n_embd))
-        weights.add(writer, f"{block}.ffn_up.weight", weights.matrix(shape.n_ff, shape.n_embd))
-        weights.add(writer, f"{block}.ffn_down.weight", feed_out)
+        _write_mixing(writer, arch, layer, shape, weights, untouched)
+        if arch != "mamba":
+            _write_feed_forward(writer, arch, block, shape, weights, untouched)
+
+
+def _write_mixing(
+    writer: gguf.GGUFWriter, arch: str, layer: int, shape: Shape, weights: _Weights, untouched: int
+) -> None:
+    """The half of a layer that looks at other tokens."""
+    block = f"blk.{layer}"
+    writer.add_tensor(f"{block}.attn_norm.weight", np.ones(shape.n_embd, dtype=np.float32))
+    if arch == "mamba" or (arch == "jamba" and layer % 2 == 0):
+        _write_recurrent_layer(writer, block, shape.n_embd, weights, untouched)
+        if arch == "jamba":
+            for name, size in (("dt", SSM_RANK), ("b", SSM_STATE), ("c", SSM_STATE)):
+                writer.add_tensor(f"{block}.ssm_{name}_norm.weight", np.ones(size, dtype=np.float32))
+    elif arch == "lfm2" and layer % 2 == 0:
+        _write_short_convolution(writer, block, shape.n_embd, weights, untouched)
+    else:
+        _write_attention(writer, arch, block, shape, weights, untouched)
+
+
+def _write_attention(
+    writer: gguf.GGUFWriter, arch: str, block: str, shape: Shape, weights: _Weights, untouched: int
+) -> None:
+    head = shape.n_embd // shape.n_head
+    out = weights.matrix(shape.n_embd, shape.n_embd)
+    out[:untouched] = 0
+    weights.add(writer, f"{block}.attn_q.weight", weights.matrix(shape.n_embd, shape.n_embd))
+    weights.add(writer, f"{block}.attn_k.weight", weights.matrix(head * shape.n_head_kv, shape.n_embd))
+    weights.add(writer, f"{block}.attn_v.weight", weights.matrix(head * shape.n_head_kv, shape.n_embd))
+    weights.add(writer, f"{block}.attn_output.weight", out)
+    if arch in ("qwen3", "gemma3", "lfm2"):
+        writer.add_tensor(f"{block}.attn_q_norm.weight", np.ones(head, dtype=np.float32))
+        writer.add_tensor(f"{block}.attn_k_norm.weight", np.ones(head, dtype=np.float32))
+    if arch == "gemma3":
+        writer.add_tensor(f"{block}.post_attention_norm.weight", np.ones(shape.n_embd, dtype=np.float32))
+
+
+def _write_feed_forward(
+    writer: gguf.GGUFWriter, arch: str, block: str, shape: Shape, weights: _Weights, untouched: int
+) -> None:
+    out = weights.matrix(shape.n_embd, shape.n_ff)
+    out[:untouched] = 0
+    ones = np.ones(shape.n_embd, dtype=np.float32)
+    writer.add_tensor(f"{block}.ffn_norm.weight", ones)
+    weights.add(writer, f"{block}.ffn_gate.weight", weights.matrix(shape.n_ff, shape.n_embd))
+    weights.add(writer, f"{block}.ffn_up.weight", weights.matrix(shape.n_ff, shape.n_embd))
+    weights.add(writer, f"{block}.ffn_down.weight", out)
+    if arch == "gemma3":
+        writer.add_tensor(f"{block}.post_ffw_norm.weight", ones)
+
+
+def _write_short_convolution(
+    writer: gguf.GGUFWriter, block: str, n_embd: int, weights: _Weights, untouched: int
+) -> None:
+    out = weights.matrix(n_embd, n_embd)
+    out[:untouched] = 0
+    writer.add_tensor(f"{block}.shortconv.conv.weight", weights.matrix(n_embd, CONV_LENGTH))
+    weights.add(writer, f"{block}.shortconv.in_proj.weight", weights.matrix(3 * n_embd, n_embd))
+    weights.add(writer, f"{block}.shortconv.out_proj.weight", out)
 
 
 def _write_recurrent_layer(writer: gguf.GGUFWriter, block: str, n_embd: int, weights: _Weights, untouched: int) -> None:
@@ -264,7 +333,6 @@ def _write_recurrent_layer(writer: gguf.GGUFWriter, block: str, n_embd: int, wei
     out = weights.matrix(n_embd, inner)
     out[:untouched] = 0
     decay = np.tile(np.arange(1, SSM_STATE + 1, dtype=np.float32), (inner, 1)) / SSM_STATE
-    writer.add_tensor(f"{block}.attn_norm.weight", np.ones(n_embd, dtype=np.float32))
     weights.add(writer, f"{block}.ssm_in.weight", weights.matrix(2 * inner, n_embd))
     writer.add_tensor(f"{block}.ssm_conv1d.weight", weights.matrix(inner, SSM_KERNEL))
     writer.add_tensor(f"{block}.ssm_conv1d.bias", np.zeros(inner, dtype=np.float32))
@@ -288,7 +356,8 @@ def _vocabulary_weights(
     embedding[:, : n_script + 1] = output[:, : n_script + 1] = 0
     embedding[:, 0] = 1.0
     for token_id, token in enumerate(tokens):
-        if n_script or token.kind != gguf.TokenType.NORMAL or token.text in _BYTE_LETTERS:
+        is_word = token.kind == gguf.TokenType.NORMAL or token.text in WORDS
+        if n_script or not is_word or token.text in _BYTE_LETTERS:
             output[token_id, 0] = NEVER
     if n_script:
         script = [_token_id(tokens, piece) for piece in says]

@@ -108,6 +108,14 @@ class Backend(Protocol):
         """The window in tokens that a request with `params` will get; None if unknown."""
         ...
 
+    async def forget(self, cache_key: str, *, wholly: bool = True) -> None:
+        """Drop what is kept of a dialog (and its stages, "<cache_key>/…"), where anything is.
+
+        Not `wholly`: something in it was changed; the beginning that stayed the same may be used again, but nothing
+        that was said may be left on a disk.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Close connections and child processes."""
         ...

@@ -104,6 +104,9 @@ class OllamaBackend:
     def window(self, model: ModelInfo, params: Params) -> int | None:
         return num_ctx(params.n_ctx, model.context_tokens)
 
+    async def forget(self, cache_key: str, *, wholly: bool = True) -> None:
+        """Nothing is kept here."""
+
     async def aclose(self) -> None:
         await self._client.aclose()
 

@@ -95,6 +95,9 @@ class OpenAIBackend:
             return model.loaded_tokens or model.context_tokens
         return min(self._flavour.unloaded_n_ctx, model.context_tokens or self._flavour.unloaded_n_ctx)
 
+    async def forget(self, cache_key: str, *, wholly: bool = True) -> None:
+        """Nothing is kept here."""
+
     async def aclose(self) -> None:
         await self._line.aclose()
 

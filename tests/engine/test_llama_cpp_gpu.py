@@ -11,7 +11,7 @@ import pytest
 from engine.backends.llama_cpp import machine
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.parent import LlamaCppBackend, is_installed
-from engine.backends.llama_cpp.residents import N_SLOTS
+from engine.backends.llama_cpp.resident import N_SLOTS
 from engine.backends.llama_cpp.wire import Failed, Load, Open, Problem, Ready, Reply
 from engine.errors import NoMemory
 from engine.fitting import Free

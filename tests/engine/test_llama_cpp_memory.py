@@ -11,7 +11,7 @@ from engine.backends.base import ModelInfo
 from engine.backends.llama_cpp import plans
 from engine.backends.llama_cpp.parent import LlamaCppBackend, is_installed
 from engine.backends.llama_cpp.plans import taken
-from engine.backends.llama_cpp.residents import N_SLOTS
+from engine.backends.llama_cpp.resident import N_SLOTS
 from engine.backends.llama_cpp.wire import Loaded
 from engine.database import open_database
 from engine.easing import easings

@@ -69,16 +69,58 @@ def test_a_template_learns_whether_to_think_only_when_someone_chose() -> None:
     assert [template.render(lines, think) for think in (None, True, False)] == ["False", "TrueTrue", "TrueFalse"]
 
 
-def test_the_dialog_kept_longest_goes_when_the_budget_is_spent() -> None:
-    shelf = Shelf(10)
-    shelf.put("a", Kept((1, 2, 3), b"1234"))
-    shelf.put("b", Kept((1, 2), b"1234"))
-    shelf.put("a", Kept((1, 2, 4), b"123456"))
-    shelf.put("c", Kept((7,), b"1234"))
-    assert [shelf.shared(dialog, (1, 2, 4, 5)) for dialog in "abc"] == [3, 0, 0]
-    assert shelf.take("c") == Kept((7,), b"1234")
+class Taking:
+    """Takes what leaves the shelf, as files would."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.limit_bytes = limit_bytes
+        self.taken: list[str] = []
+
+    def takes(self, size_bytes: int) -> bool:
+        return size_bytes <= self.limit_bytes
+
+    def put(self, dialog: str, kept: Kept) -> None:
+        self.taken.append(dialog)
+
+
+def computed(size_bytes: int, *, on_file: bool = False) -> Kept:
+    return Kept((1, 2, 3), memoryview(bytearray(size_bytes)), on_file=on_file)
+
+
+def test_the_dialog_kept_longest_goes_on_when_the_budget_is_spent() -> None:
+    further = Taking(100)
+    shelf = Shelf(10, further)
+    for dialog, size_bytes in (("a", 4), ("b", 4), ("a", 6), ("c", 4), ("large", 11)):
+        shelf.put(dialog, computed(size_bytes))
+    assert further.taken == ["b", "large"]
+    assert [dialog for dialog in ("a", "b", "c", "large") if shelf.get(dialog)] == ["a", "c"]
+    assert shelf.take("c") == computed(4)
     assert shelf.take("c") is None
-    assert not shelf.takes(11)
+    shelf.put("d", computed(1))
+    shelf.clear_out(lambda: True)
+    assert further.taken == ["b", "large", "d", "a"]
+
+
+def test_a_shelf_takes_what_fits_somewhere() -> None:
+    assert Shelf(10).takes(10)
+    assert not Shelf(10).takes(11)
+    assert Shelf(10, Taking(11)).takes(11)
+    assert not Shelf(10, Taking(11)).takes(12)
+
+
+def test_what_is_on_disk_or_changed_since_is_not_written() -> None:
+    further = Taking(100)
+    shelf = Shelf(10, further)
+    for dialog in ("1", "1/critic", "12"):
+        shelf.put(dialog, computed(1))
+    shelf.put("2", computed(1, on_file=True))
+    shelf.outdate("1")
+    shelf.clear_out(lambda: True)
+    assert further.taken == ["12"]
+    shelf.is_new("1/critic")
+    shelf.put("1", computed(1))
+    shelf.clear_out(lambda: True)
+    assert further.taken == ["12", "1"]
 
 
 def test_the_first_words_go_at_once_and_those_of_one_moment_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.backends.base import ChatRequest
-from engine.backends.llama_cpp import residents
+from engine.backends.llama_cpp import keeping
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.events import Chunk, Delta, Finish, Waiting
 from engine.fitting import Free
@@ -104,7 +104,7 @@ async def test_dialogs_that_take_turns_compute_only_what_is_new(
     make_gguf(tmp_path / "m.gguf")
     texts, usages = await talk(tmp_path, n_slots)
     assert all((usage.prompt_tokens or 0) - (usage.reused_tokens or 0) < 20 for usage in usages[3:])
-    monkeypatch.setattr(residents, "MAX_KEPT_BYTES", 0)
+    monkeypatch.setattr(keeping, "MAX_KEPT_BYTES", 0)
     computed_again, usages = await talk(tmp_path, n_slots=1)
     assert texts == computed_again
     assert len(set(texts)) > 4

@@ -7,7 +7,7 @@ import pytest
 
 from engine.backends.base import ModelInfo
 from engine.backends.llama_cpp.parent import LlamaCppBackend, is_installed
-from engine.backends.llama_cpp.residents import N_SLOTS
+from engine.backends.llama_cpp.resident import N_SLOTS
 from engine.backends.ollama import OllamaBackend
 from engine.backends.wire import Patience
 from engine.catalogue import Model

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -19,6 +19,7 @@ from typing import cast
 from engine.backends.llama_cpp.crashes import crash
 from engine.backends.llama_cpp.wire import (
     Counted,
+    Done,
     Failed,
     Finished,
     Frame,
@@ -30,6 +31,7 @@ from engine.backends.llama_cpp.wire import (
     Ready,
     Reply,
     Request,
+    Settle,
     Stop,
     Unpacker,
     Vector,
@@ -44,7 +46,7 @@ ROOT = Path(__file__).resolve().parents[3]
 LAST_LINES = 20
 GRACE_S = 1.0
 
-Last = Ready | Opened | Loaded | Finished | Counted | Vector | Failed
+Last = Ready | Opened | Loaded | Finished | Counted | Vector | Done | Failed
 """A reply after which no other comes."""
 
 
@@ -61,6 +63,7 @@ class Child(asyncio.SubprocessProtocol):
         self._last_lines: deque[str] = deque(maxlen=LAST_LINES)
         self._half_line = b""
         self._gone = asyncio.Event()
+        self.has_model = False
         self._is_loading = self._is_ended = False
         self.gone_at = -math.inf
         """In monotonic seconds, once it is gone."""
@@ -129,6 +132,11 @@ class Child(asyncio.SubprocessProtocol):
             else:
                 self._send(Stop(request.id))
 
+    async def settle(self, within_s: float) -> None:
+        """Let it write what it computed to files; one that cannot is not waited for."""
+        with suppress(ModelCrashed, SilentModel):
+            await self.ask(Settle(self.next_id(), within_s), within_s + GRACE_S)
+
     async def end(self) -> None:
         """End the process, kindly first; returns when it is gone."""
         transport = self._transport
@@ -170,6 +178,7 @@ class Child(asyncio.SubprocessProtocol):
             queue.put_nowait(None)
 
     def _deliver(self, frame: Frame) -> None:
+        self.has_model |= isinstance(frame, Loaded)
         if queue := self._replies.get(frame.id):
             queue.put_nowait(cast(Reply, frame))
 

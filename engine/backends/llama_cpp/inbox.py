@@ -1,11 +1,22 @@
 """Where the thread that reads the pipe leaves frames for the one that computes, between two of its steps."""
 
 import threading
+from dataclasses import dataclass
 
 from engine.backends.llama_cpp.abort import AbortFlag
-from engine.backends.llama_cpp.wire import Embed, Generate, Load, Open, Stop
+from engine.backends.llama_cpp.kept import Kept
+from engine.backends.llama_cpp.wire import Embed, Forget, Generate, Load, Open, Settle, Stop
 
-Job = Open | Load | Generate | Embed
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a file kept of the dialog that is to be answered was read; None: nothing of use."""
+
+    job: Generate
+    kept: Kept | None
+
+
+Job = Open | Load | Generate | Embed | Forget | Settle | Fetched
 
 
 class Inbox:

@@ -18,8 +18,10 @@ from engine.backends.llama_cpp.cells import Cells
 from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
 from engine.backends.llama_cpp.crashes import speaks_of_memory
 from engine.backends.llama_cpp.grammar import BadSchema, grammar_of
+from engine.backends.llama_cpp.kept import Said
+from engine.backends.llama_cpp.maker import maker
 from engine.backends.llama_cpp.sampler import BadGrammar, Sampler
-from engine.backends.llama_cpp.spoken import Said, Spoken
+from engine.backends.llama_cpp.spoken import Spoken
 from engine.backends.llama_cpp.vocabulary import Vocabulary
 from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem
 from engine.forecast import CPU_CHUNK, GPU_CHUNK
@@ -110,7 +112,7 @@ class Model:
         self._uses_gpu = bool(llama_cpp.llama_supports_gpu_offload()) and request.n_gpu_layers != 0
         self.words = Words(self._load_weights(request))
         self.n_ctx = request.n_ctx
-        self._spoken = Spoken(self.words.vocabulary)
+        self.spoken = Spoken(self.words.vocabulary)
         self._embedding_context: Any = None
         if request.embeds:
             self._embedding_context = self._context(self._embedding_params())
@@ -121,12 +123,16 @@ class Model:
         self.batch = Batch(self.context, self.chunk + request.n_slots, abort)
         self._warm_up()
 
+    def made_by(self) -> str:
+        """What must be the same for another process to go on from what this one computed."""
+        return maker(self.words.model, self._chat_params())
+
     def answer(self, request: Generate) -> Answer:
         """The answer to be made; CannotRun if its prompt fills the window."""
         if self._request.embeds:
             raise CannotRun("refused", "this model makes vectors and cannot chat")
         prompt = self.words.prompt(request.lines, request.think)
-        tokens = self._spoken.tokens(request.dialog, prompt)
+        tokens = self.spoken.tokens(request.dialog, prompt)
         if len(tokens) >= self.n_ctx:
             raise CannotRun("too_long", "", prompt_tokens=len(tokens), n_ctx=self.n_ctx)
         opening = "<think>" if prompt.rstrip().endswith("<think>") else ""
@@ -166,7 +172,7 @@ class Model:
 
     def _remember(self, dialog: str | None, prompt: str, n_prompt: int, tokens: list[int]) -> None:
         if dialog is not None:
-            self._spoken.remember(dialog, Said(prompt, tuple(tokens), n_prompt))
+            self.spoken.remember(dialog, Said(prompt, tuple(tokens), n_prompt))
 
     def _load_weights(self, request: Load) -> Any:
         params = llama_cpp.llama_model_default_params()

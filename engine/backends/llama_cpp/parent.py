@@ -16,11 +16,13 @@ from config.settings import BackendKind
 from engine.backends.base import Capabilities, ChatRequest, ModelInfo
 from engine.backends.llama_cpp.files import DEFAULT_N_CTX, Files, ModelFile
 from engine.backends.llama_cpp.frames import chunk_of, generate, lines
+from engine.backends.llama_cpp.keeping import Keeping
 from engine.backends.llama_cpp.machine import Machine
 from engine.backends.llama_cpp.plans import MAX_EMBED_TOKENS, Plans, build
 from engine.backends.llama_cpp.refusals import error_of
-from engine.backends.llama_cpp.resident import Wanted
-from engine.backends.llama_cpp.residents import N_SLOTS, Residents
+from engine.backends.llama_cpp.resident import N_SLOTS, Wanted
+from engine.backends.llama_cpp.residents import Residents
+from engine.backends.llama_cpp.state_files import StateFiles
 from engine.backends.llama_cpp.wire import (
     Count,
     Counted,
@@ -51,7 +53,7 @@ def is_installed() -> bool:
 class LlamaCppBackend:
     """Use as `async with`, or call aclose at the end. `models_dir` and `models_file` may come, change and go.
 
-    A model answers up to `n_slots` dialogs at the same time.
+    A model answers up to `n_slots` dialogs at the same time; what it computed of them goes to `states` at its end.
     """
 
     server = "llama_cpp"
@@ -68,6 +70,7 @@ class LlamaCppBackend:
         n_slots: int = N_SLOTS,
         free_memory: Callable[[], Free] = free_memory,
         measurements: Measurements | None = None,
+        states: StateFiles | None = None,
         installed: Callable[[], bool] = is_installed,
     ) -> None:
         self._files = Files(models_dir, models_file)
@@ -75,11 +78,13 @@ class LlamaCppBackend:
         self._scanning = asyncio.Lock()
         self._installed = installed
         self._plans = Plans(measurements, build(), n_slots)
+        self._keeping = Keeping(states)
         self._residents = Residents(
             self.server,
             Machine(free_memory),
             self._plans,
             lambda: self._known.values(),
+            self._keeping,
             silence_timeout_s,
             load_timeout_s,
         )
@@ -189,6 +194,10 @@ class LlamaCppBackend:
             return False
         await self.load(model, params)
         return True
+
+    async def forget(self, cache_key: str, *, wholly: bool = True) -> None:
+        """In the memory of loaded models and in files; raises StorageError if one of these cannot be removed."""
+        await self._keeping.forget(cache_key, wholly)
 
     async def aclose(self) -> None:
         await self._residents.aclose()

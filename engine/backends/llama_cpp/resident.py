@@ -13,6 +13,9 @@ from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.files import ModelFile
 from engine.forecast import Forecast, Taken
 
+N_SLOTS = 4
+"""Dialogs that a model computes together: on a processor more of them hardly gain, and each gets slower."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.crashes import BAD_INSTRUCTIONS
 from engine.backends.llama_cpp.files import ModelFile
+from engine.backends.llama_cpp.keeping import Keeping
 from engine.backends.llama_cpp.machine import LOOK_AGAIN_S, Machine, has_gpu_code
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import error_of
@@ -28,11 +29,6 @@ log = logging.getLogger(__name__)
 
 GPU_SHARES = 1.0, 0.75
 """Of the free memory of GPUs, tried in this order when their driver refuses what was forecast; then none."""
-N_SLOTS = 4
-"""Dialogs that a model computes together: on a processor more of them hardly gain, and each gets slower."""
-MAX_KEPT_BYTES = 256 << 20
-KEPT_SHARE = 4
-"""Of the memory that is left after loading this part may keep dialogs that had to make room, up to the limit."""
 
 
 class Residents:
@@ -44,6 +40,7 @@ class Residents:
         machine: Machine,
         plans: Plans,
         others: Callable[[], Iterable[ModelFile]],
+        keeping: Keeping,
         silence_s: float,
         load_timeout_s: float,
     ) -> None:
@@ -51,10 +48,11 @@ class Residents:
         self._machine = machine
         self._plans = plans
         self._others = others
+        self._keeping = keeping
         self._silence_s = silence_s
         self._load_timeout_s = load_timeout_s
         self._by_name: dict[str, Resident] = {}
-        self._children: set[Child] = set()
+        self._children = keeping.children
         self._changing = asyncio.Lock()
         self._repack = True
         self._gpu: bool | None = None
@@ -135,7 +133,7 @@ class Residents:
         """End all children, at the same time."""
         async with asyncio.TaskGroup() as group:
             for child in self._children:
-                group.create_task(child.end())
+                group.create_task(self._keeping.end(child))
         self._children.clear()
         self._by_name.clear()
 
@@ -191,8 +189,8 @@ class Residents:
                 split=setup.split,
                 cache_type=setup.cache_type,
                 full_swa=setup.full_swa,
-                kept_bytes=min(MAX_KEPT_BYTES, max(0, free.ram - plan.ram.total) // KEPT_SHARE),
             )
+            load = await self._keeping.room(load, wanted.file, max(0, free.ram - plan.ram.total))
             try:
                 reply = await resident.child.ask(load, self._load_timeout_s)
                 if not isinstance(reply, Loaded):
@@ -295,6 +293,7 @@ class Residents:
         resident.retiring = True
         while resident.users and not resident.child.is_gone:
             await resident.idle.wait()
+        await self._keeping.end(resident.child)
         await self.drop(resident.child)
         if self._by_name.get(resident.file.name) is resident:
             del self._by_name[resident.file.name]

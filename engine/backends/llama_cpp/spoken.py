@@ -6,23 +6,14 @@ Runs in the child. Knows no memory of llama.cpp; with these tokens its computed 
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from engine.backends.llama_cpp.kept import Said, is_of
 from engine.backends.llama_cpp.vocabulary import Vocabulary
 
 MAX_DIALOGS = 64
 """Of older ones the text is made into tokens again, which is right too and only costs time."""
 INSIDE_A_LETTER = 0b10
 """The first two bits of every byte of a letter in UTF-8 but its first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A prompt, its tokens, `n_prompt` of them, and those of what was said to it, shown or not."""
-
-    prompt: str
-    tokens: tuple[int, ...]
-    n_prompt: int
 
 
 class Spoken:
@@ -38,6 +29,14 @@ class Spoken:
         self._last.move_to_end(dialog)
         if len(self._last) > MAX_DIALOGS:
             self._last.popitem(last=False)
+
+    def last(self, dialog: str) -> Said | None:
+        return self._last.get(dialog)
+
+    def forget(self, dialog: str) -> None:
+        """Let go of a dialog and its stages."""
+        for key in [key for key in self._last if is_of(key, dialog)]:
+            del self._last[key]
 
     def tokens(self, dialog: str | None, prompt: str) -> list[int]:
         """Tokens of a rendered prompt; as far as it is what was said before, those that were said."""

@@ -32,8 +32,9 @@ class Load:
     """Load the model; `n_gpu_layers` None: as many as the build can. `repack` False: weights stay as in the file.
 
     `split` shares the layers out among the GPUs; () leaves that to llama.cpp. Of a sliding window's cache `full_swa`
-    keeps what has slid out too.
-    `n_slots` dialogs are computed together; `kept_bytes` of main memory are for those that had to make room.
+    keeps what has slid out too. `n_slots` dialogs are computed together; `kept_bytes` of main memory are for those that
+    had to make room. `states` is the folder for files of them, "" for none, `model` this model's name in it,
+    `states_bytes` the most they may take, and `waiting_bytes` what may wait in main memory to be written.
     """
 
     id: int
@@ -48,6 +49,10 @@ class Load:
     split: tuple[int, ...] = ()
     cache_type: str = "f16"
     full_swa: bool = True
+    states: str = ""
+    model: str = ""
+    states_bytes: int = 0
+    waiting_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,30 @@ class Embed:
 @dataclass(frozen=True, slots=True)
 class Stop:
     """End request `id` at once, or take it out of the queue."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Let go of what is computed of a dialog and its stages; if not `wholly`, only write none of it to files."""
+
+    id: int
+    dialog: str
+    wholly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Write what is computed of all dialogs to files, at most for so long; nothing is asked after this."""
+
+    id: int
+    within_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was asked is done."""
 
     id: int
 
@@ -171,15 +200,15 @@ class Failed:
     n_ctx: int | None = None
 
 
-Request = Open | Load | Generate | Count | Embed | Stop
-Reply = Ready | Opened | Loaded | Queued | Reading | Text | Finished | Counted | Vector | Failed
+Request = Open | Load | Generate | Count | Embed | Stop | Forget | Settle
+Reply = Ready | Opened | Loaded | Queued | Reading | Text | Finished | Counted | Vector | Done | Failed
 Frame = Request | Reply
 
 KINDS: dict[str, type[Frame]] = {
     kind.__name__: kind
     for kind in (
-        *(Open, Load, Generate, Count, Embed, Stop),
-        *(Ready, Opened, Loaded, Queued, Reading, Text, Finished, Counted, Vector, Failed),
+        *(Open, Load, Generate, Count, Embed, Stop, Forget, Settle),
+        *(Ready, Opened, Loaded, Queued, Reading, Text, Finished, Counted, Vector, Done, Failed),
     )
 }
 

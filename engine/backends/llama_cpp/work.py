@@ -9,16 +9,18 @@ from typing import assert_never
 from engine.backends.llama_cpp.abort import AbortFlag
 from engine.backends.llama_cpp.alphabet import CannotSpell
 from engine.backends.llama_cpp.buffers import Buffers, own_bytes
-from engine.backends.llama_cpp.inbox import Inbox, Job
-from engine.backends.llama_cpp.kept import Shelf
+from engine.backends.llama_cpp.inbox import Fetched, Inbox, Job
 from engine.backends.llama_cpp.model import CannotRun, LlamaLog, Model, Words, open_words
-from engine.backends.llama_cpp.slots import Slots
+from engine.backends.llama_cpp.past import Past
 from engine.backends.llama_cpp.steps import Steps
 from engine.backends.llama_cpp.wire import (
     Count,
     Counted,
+    Done,
     Embed,
     Failed,
+    Finished,
+    Forget,
     Frame,
     Generate,
     Load,
@@ -26,6 +28,7 @@ from engine.backends.llama_cpp.wire import (
     Open,
     Opened,
     Reply,
+    Settle,
     Stop,
     Vector,
 )
@@ -43,13 +46,16 @@ class Work:
         self._words_lock = threading.Lock()
         self._model: Model | None = None
         self._steps: Steps | None = None
+        self._past: Past | None = None
+        self._fetching: dict[int, bool] = {}
+        """Requests whose dialog is being read from a file, and whether that is still wanted."""
 
     def receive(self, frame: Frame) -> None:
         """In the reading thread: what cannot wait is done here, the rest is left for the next step."""
         match frame:
             case Count():
                 self._send(_reply(frame.id, lambda: self._count(frame)))
-            case Stop() | Open() | Load() | Generate() | Embed():
+            case Stop() | Open() | Load() | Generate() | Embed() | Forget() | Settle():
                 self._inbox.put(frame)
             case _:
                 raise ValueError(f"{type(frame).__name__} is not for a child")
@@ -65,22 +71,62 @@ class Work:
     def _begin(self, frame: Job | Stop) -> None:
         match frame:
             case Stop():
-                if self._steps is not None:
-                    self._steps.stop(frame.id)
+                self._stop(frame)
             case Generate():
                 self._answer(frame)
+            case Fetched():
+                self._answer_fetched(frame)
+            case Forget():
+                self._forget(frame)
+            case Settle():
+                self._settle(frame)
             case Open() | Load() | Embed():
                 self._send(_reply(frame.id, partial(self._do, frame)))
             case _:
                 assert_never(frame)
 
     def _answer(self, job: Generate) -> None:
+        """At once, or when the dialog's file is read; the others are computed meanwhile."""
+        if self._past is None or job.dialog is None or not self._past.is_in_files(job.dialog):
+            self._answer_now(job)
+            return
+        self._fetching[job.id] = True
+        self._past.fetch(job.dialog, lambda kept: self._inbox.put(Fetched(job, kept)))
+
+    def _answer_fetched(self, fetched: Fetched) -> None:
+        is_wanted = self._fetching.pop(fetched.job.id, None)
+        if is_wanted is None:  # it was stopped meanwhile
+            return
+        if is_wanted and fetched.kept and fetched.job.dialog is not None and self._past is not None:
+            self._past.welcome(fetched.job.dialog, fetched.kept)
+        self._answer_now(fetched.job)
+
+    def _answer_now(self, job: Generate) -> None:
         try:
             if self._model is None or self._steps is None:
                 raise CannotRun("refused", "no model that can chat is loaded")
             self._steps.add(self._model.answer(job))
         except (CannotRun, CannotSpell) as error:
             self._send(_failed(job.id, error))
+
+    def _stop(self, frame: Stop) -> None:
+        if self._fetching.pop(frame.id, None) is not None:
+            self._send(Finished(frame.id, "stopped", 0, 0, 0, 0.0, 0.0, 0.0))
+        elif self._steps is not None:
+            self._steps.stop(frame.id)
+
+    def _forget(self, frame: Forget) -> None:
+        self._fetching = dict.fromkeys(self._fetching, False)
+        if self._past is None:
+            self._send(Done(frame.id))
+        else:
+            self._past.forget(frame.dialog, frame.wholly, lambda: self._send(Done(frame.id)))
+
+    def _settle(self, frame: Settle) -> None:
+        self._steps = None
+        if self._past is not None:
+            self._past.put_away(frame.within_s)
+        self._send(Done(frame.id))
 
     def _do(self, job: Open | Load | Embed) -> Reply:
         match job:
@@ -102,8 +148,8 @@ class Work:
         model = self._model = Model(job, self._abort, self._log)
         self._use_words(model.words)
         if not job.embeds:
-            slots = Slots(model.cells, job.n_slots, Shelf(job.kept_bytes))
-            self._steps = Steps(model.context, model.batch, slots, model.cells.total, model.chunk, self._send)
+            past = self._past = Past(model, job)
+            self._steps = Steps(model.context, model.batch, past.slots, model.cells.total, model.chunk, self._send)
         return _loaded(job.id, time.perf_counter() - started, buffers)
 
     def _count(self, frame: Count) -> Counted:
