@@ -13,6 +13,7 @@ from engine.errors import ContextTooLong, RequestRefused
 from engine.events import Chunk, Delta, Finish, Waiting
 from engine.fitting import Free
 from engine.messages import Message, Params, Usage
+from tests.bert_gguf import make_bert
 from tests.tiny_gguf import TEMPLATE, THINKING_TEMPLATE, Shape, make_gguf
 
 SLOW = Shape(n_embd=256, n_layer=8, n_ff=1024)
@@ -231,6 +232,26 @@ async def test_a_text_too_long_to_embed_is_refused_and_not_cut(backend: LlamaCpp
     with pytest.raises(ContextTooLong) as caught:
         await backend.embed("m.gguf", ["х" * 600])
     assert caught.value.n_ctx == 512
+
+
+@pytest.mark.parametrize("pooling", [0, 1, 2, 3])
+async def test_an_encoder_makes_vectors_and_tells_how_long_a_text_may_be(
+    backend: LlamaCppBackend, tmp_path: Path, pooling: int
+) -> None:
+    make_bert(tmp_path / "m.gguf", pooling=pooling, n_ctx_train=64)
+    one, two, again = await backend.embed("m.gguf", ["река", "камень", "река"])
+    assert one == again != two
+    assert sum(value * value for value in one) == pytest.approx(1, abs=1e-5)
+    with pytest.raises(ContextTooLong) as caught:
+        await backend.embed("m.gguf", ["р" * 70])
+    assert (caught.value.prompt_tokens, caught.value.n_ctx) == (72, 64)
+
+
+async def test_a_model_that_compares_texts_makes_no_vectors(backend: LlamaCppBackend, tmp_path: Path) -> None:
+    make_bert(tmp_path / "m.gguf", pooling=4)
+    with pytest.raises(RequestRefused) as caught:
+        await backend.embed("m.gguf", ["река"])
+    assert "no vectors" in caught.value.detail
 
 
 async def test_pictures_are_refused_and_not_dropped(backend: LlamaCppBackend, tmp_path: Path) -> None:

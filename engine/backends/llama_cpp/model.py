@@ -13,94 +13,20 @@ import llama_cpp
 from engine.backends.llama_cpp.abort import AbortFlag
 from engine.backends.llama_cpp.answer import Answer
 from engine.backends.llama_cpp.batch import ABORTED, DONE, Batch
-from engine.backends.llama_cpp.buffers import Buffers
 from engine.backends.llama_cpp.cells import Cells
-from engine.backends.llama_cpp.chat_template import BadTemplate, ChatTemplate
-from engine.backends.llama_cpp.crashes import speaks_of_memory
+from engine.backends.llama_cpp.embedding import Embedding
 from engine.backends.llama_cpp.grammar import BadSchema, grammar_of
 from engine.backends.llama_cpp.kept import Said
 from engine.backends.llama_cpp.maker import maker
+from engine.backends.llama_cpp.opening import CannotRun, LlamaLog, open_context, open_model
 from engine.backends.llama_cpp.sampler import BadGrammar, Sampler
 from engine.backends.llama_cpp.spoken import Spoken
-from engine.backends.llama_cpp.vocabulary import Vocabulary
-from engine.backends.llama_cpp.wire import ChatLine, Generate, Load, Problem
+from engine.backends.llama_cpp.wire import Generate, Load
+from engine.backends.llama_cpp.words import Words
 from engine.forecast import CPU_CHUNK, GPU_CHUNK
 
-MAX_EMBED_TOKENS = 2048
-"""A text to embed is computed in one piece, so this bounds the memory it takes."""
 WARM_UP_TOKENS = 4
 ALL_LAYERS = -1
-
-
-class CannotRun(Exception):
-    """A request that cannot be done, by kind and detail."""
-
-    def __init__(self, problem: Problem, detail: str, prompt_tokens: int | None = None, n_ctx: int | None = None):
-        super().__init__(detail)
-        self.problem, self.detail = problem, detail
-        self.prompt_tokens, self.n_ctx = prompt_tokens, n_ctx
-
-
-class LlamaLog:
-    """What llama.cpp complains about, kept to explain a refusal (and written to stderr), and the sizes it tells."""
-
-    INFO, WARNING, ERROR = 2, 3, 4
-
-    def __init__(self) -> None:
-        self.errors: list[str] = []
-        self.buffers = Buffers(process_bytes=0)
-        self._callback = llama_cpp.llama_log_callback(self._line)
-        llama_cpp.llama_log_set(self._callback, ctypes.c_void_p(0))
-
-    def problem(self) -> CannotRun:
-        """The latest complaints as one refusal."""
-        detail = " ".join(self.errors[-3:]) or "llama.cpp could not load it"
-        return CannotRun("no_memory" if speaks_of_memory(detail) else "bad_file", detail)
-
-    def _line(self, level: int, text: bytes, _data: object) -> None:
-        line = text.decode("utf-8", "replace").strip()
-        if level == self.INFO:
-            self.buffers.read(line)
-        if level not in (self.WARNING, self.ERROR):
-            return
-        if level == self.ERROR and line:
-            self.errors.append(line)
-        print(line, flush=True)
-
-
-class Words:
-    """The vocabulary and template of a file: enough to count. `model` is a llama_model pointer."""
-
-    def __init__(self, model: Any) -> None:
-        self.model = model
-        self.vocabulary = Vocabulary(model)
-        source = llama_cpp.llama_model_chat_template(model, None)
-        try:
-            text = source.decode("utf-8", "replace") if source else None
-            self._template = ChatTemplate(text, self.vocabulary.bos, self.vocabulary.eos)
-        except BadTemplate as error:
-            raise CannotRun("bad_file", str(error)) from error
-        self.stops = self._template.stops
-
-    def prompt(self, lines: tuple[ChatLine, ...], think: bool | None = None) -> str:
-        try:
-            return self._template.render(lines, think)
-        except BadTemplate as error:
-            raise CannotRun("refused", str(error)) from error
-
-    def count(self, lines: tuple[ChatLine, ...]) -> int:
-        return len(self.vocabulary.tokens(self.prompt(lines)))
-
-    def close(self) -> None:
-        """Give the memory back; nothing may use these words or their model any more."""
-        llama_cpp.llama_model_free(self.model)
-
-
-def open_words(path: str, log: LlamaLog) -> Words:
-    """Read only the vocabulary of a file."""
-    params = llama_cpp.llama_model_default_params()
-    params.vocab_only = True
-    return Words(_load(path, params, log))
 
 
 class Model:
@@ -113,12 +39,12 @@ class Model:
         self.words = Words(self._load_weights(request))
         self.n_ctx = request.n_ctx
         self.spoken = Spoken(self.words.vocabulary)
-        self._embedding_context: Any = None
+        self._embedding: Embedding | None = None
         if request.embeds:
-            self._embedding_context = self._context(self._embedding_params())
+            self._embedding = self._open_embedding()
             return
         self.chunk = min(GPU_CHUNK if self._uses_gpu else CPU_CHUNK, request.n_ctx)
-        self.context = self._context(self._chat_params())
+        self.context = open_context(self.words.model, self._chat_params(), log)
         self.cells = Cells(self.context, self.words.model)
         self.batch = Batch(self.context, self.chunk + request.n_slots, abort)
         self._warm_up()
@@ -144,24 +70,9 @@ class Model:
 
     def vector(self, text: str) -> tuple[float, ...]:
         """The text's direction, of length 1; its tokens are computed in one piece or not at all."""
-        if self._embedding_context is None:
-            self._embedding_context = self._context(self._embedding_params())
-        context = self._embedding_context
-        tokens = self.words.vocabulary.text_tokens(text) or [self.words.vocabulary.any_token()]
-        limit = self._embedding_params().n_ctx
-        if len(tokens) > limit:
-            raise CannotRun("too_long", "", prompt_tokens=len(tokens), n_ctx=limit)
-        memory = llama_cpp.llama_get_memory(context)
-        if memory is not None:
-            llama_cpp.llama_memory_clear(memory, True)
-        array = (llama_cpp.llama_token * len(tokens))(*tokens)
-        answer = llama_cpp.llama_decode(context, llama_cpp.llama_batch_get_one(array, len(tokens)))
-        pointer = llama_cpp.llama_get_embeddings_seq(context, 0) if answer == 0 else None
-        if not pointer:
-            raise CannotRun("refused", f"llama_decode answered {answer} and no vector")
-        values = pointer[: llama_cpp.llama_model_n_embd_out(self.words.model)]
-        length = math.sqrt(sum(value * value for value in values)) or 1.0
-        return tuple(value / length for value in values)
+        if self._embedding is None:
+            self._embedding = self._open_embedding()
+        return self._embedding.vector(text)
 
     def _sampler(self, request: Generate, thinks_first: bool) -> Sampler:
         try:
@@ -180,13 +91,13 @@ class Model:
         params.use_extra_bufts = request.repack
         _share_out(params, request.split)
         try:
-            return _load(request.path, params, self._log)
+            return open_model(request.path, params, self._log)
         except CannotRun:
             if request.n_gpu_layers is not None or not self._uses_gpu:
                 raise
         self._uses_gpu = False
         params.n_gpu_layers = 0
-        return _load(request.path, params, self._log)
+        return open_model(request.path, params, self._log)
 
     def _chat_params(self) -> Any:
         params = self._common_params()
@@ -196,13 +107,8 @@ class Model:
         params.n_batch = params.n_ubatch = self.chunk + self._request.n_slots
         return params
 
-    def _embedding_params(self) -> Any:
-        params = self._common_params()
-        params.n_ctx = params.n_batch = params.n_ubatch = min(self._request.n_ctx, MAX_EMBED_TOKENS)
-        params.embeddings = True
-        if not self._request.embeds:
-            params.pooling_type = llama_cpp.LLAMA_POOLING_TYPE_MEAN
-        return params
+    def _open_embedding(self) -> Embedding:
+        return Embedding(self.words, self._common_params(), self._request.n_ctx, self._log)
 
     def _common_params(self) -> Any:
         params = llama_cpp.llama_context_default_params()
@@ -216,13 +122,6 @@ class Model:
         else:
             params.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
         return params
-
-    def _context(self, params: Any) -> Any:
-        self._log.errors.clear()
-        context = llama_cpp.llama_init_from_model(self.words.model, params)
-        if not context:
-            raise self._log.problem()
-        return context
 
     def _warm_up(self) -> None:
         """A few tokens: brings the weights in, and lets a build that this processor cannot run fail now.
@@ -247,11 +146,3 @@ def _share_out(params: Any, split: tuple[int, ...]) -> None:
     elif used:
         shares = (ctypes.c_float * llama_cpp.LLAMA_MAX_DEVICES)(*split)
         params.tensor_split = ctypes.cast(shares, ctypes.POINTER(ctypes.c_float))
-
-
-def _load(path: str, params: Any, log: LlamaLog) -> Any:
-    log.errors.clear()
-    model = llama_cpp.llama_model_load_from_file(path.encode(), params)
-    if not model:
-        raise log.problem()
-    return model

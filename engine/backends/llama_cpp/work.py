@@ -10,7 +10,8 @@ from engine.backends.llama_cpp.abort import AbortFlag
 from engine.backends.llama_cpp.alphabet import CannotSpell
 from engine.backends.llama_cpp.buffers import Buffers, own_bytes
 from engine.backends.llama_cpp.inbox import Fetched, Inbox, Job
-from engine.backends.llama_cpp.model import CannotRun, LlamaLog, Model, Words, open_words
+from engine.backends.llama_cpp.model import Model
+from engine.backends.llama_cpp.opening import CannotRun, LlamaLog
 from engine.backends.llama_cpp.past import Past
 from engine.backends.llama_cpp.steps import Steps
 from engine.backends.llama_cpp.wire import (
@@ -32,6 +33,7 @@ from engine.backends.llama_cpp.wire import (
     Stop,
     Vector,
 )
+from engine.backends.llama_cpp.words import Words, open_words
 
 
 class Work:
