@@ -137,6 +137,10 @@ class Child(asyncio.SubprocessProtocol):
         with suppress(ModelCrashed, SilentModel):
             await self.ask(Settle(self.next_id(), within_s), within_s + GRACE_S)
 
+    def tell(self, request: Request) -> None:
+        """Send what needs no reply."""
+        self._send(request)
+
     async def end(self) -> None:
         """End the process, kindly first; returns when it is gone."""
         transport = self._transport

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.backends.llama_cpp.abort import AbortFlag
 from engine.backends.llama_cpp.kept import Kept
-from engine.backends.llama_cpp.wire import Embed, Forget, Generate, Load, Open, Settle, Stop
+from engine.backends.llama_cpp.wire import Embed, Forget, Generate, Load, Open, Settle, Share, Stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Fetched:
     kept: Kept | None
 
 
-Job = Open | Load | Generate | Embed | Forget | Settle | Fetched
+Job = Open | Load | Generate | Embed | Forget | Settle | Share | Fetched
 
 
 class Inbox:

@@ -19,9 +19,10 @@ GPU_CODE = re.compile(r"ggml-(cuda|hip|musa|vulkan|metal|sycl)")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`free_memory` may block."""
+    """`free_memory` may block, `n_threads` are all that may compute."""
 
     free_memory: Callable[[], Free]
+    n_threads: int
 
     async def free(self) -> Free:
         return await asyncio.to_thread(self.free_memory)

@@ -46,7 +46,7 @@ class Model:
         self.chunk = min(GPU_CHUNK if self._uses_gpu else CPU_CHUNK, request.n_ctx)
         self.context = open_context(self.words.model, self._chat_params(), log)
         self.cells = Cells(self.context, self.words.model)
-        self.batch = Batch(self.context, self.chunk + request.n_slots, abort)
+        self.batch = Batch(self.context, self.chunk + request.n_slots, abort, request.n_threads)
         self._warm_up()
 
     def made_by(self) -> str:

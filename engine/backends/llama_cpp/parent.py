@@ -4,8 +4,8 @@ Knows which files there are and how a request becomes frames; not how a model co
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,13 +14,15 @@ from typing import Self
 
 from config.settings import BackendKind
 from engine.backends.base import Capabilities, ChatRequest, ModelInfo
+from engine.backends.llama_cpp.child import Child
+from engine.backends.llama_cpp.cores import Cores
 from engine.backends.llama_cpp.files import DEFAULT_N_CTX, Files, ModelFile
 from engine.backends.llama_cpp.frames import chunk_of, generate, lines
 from engine.backends.llama_cpp.keeping import Keeping
 from engine.backends.llama_cpp.machine import Machine
 from engine.backends.llama_cpp.plans import MAX_EMBED_TOKENS, Plans, build
 from engine.backends.llama_cpp.refusals import error_of
-from engine.backends.llama_cpp.resident import N_SLOTS, Wanted
+from engine.backends.llama_cpp.resident import N_SLOTS, Wanted, allowed_threads
 from engine.backends.llama_cpp.residents import Residents
 from engine.backends.llama_cpp.state_files import StateFiles
 from engine.backends.llama_cpp.wire import (
@@ -54,6 +56,7 @@ class LlamaCppBackend:
     """Use as `async with`, or call aclose at the end. `models_dir` and `models_file` may come, change and go.
 
     A model answers up to `n_slots` dialogs at the same time; what it computed of them goes to `states` at its end.
+    All models together compute with at most `n_threads`.
     """
 
     server = "llama_cpp"
@@ -68,11 +71,13 @@ class LlamaCppBackend:
         silence_timeout_s: float = 120.0,
         load_timeout_s: float = 600.0,
         n_slots: int = N_SLOTS,
+        n_threads: int | None = None,
         free_memory: Callable[[], Free] = free_memory,
         measurements: Measurements | None = None,
         states: StateFiles | None = None,
         installed: Callable[[], bool] = is_installed,
     ) -> None:
+        n_threads = n_threads or allowed_threads()
         self._files = Files(models_dir, models_file)
         self._known: dict[str, ModelFile] = {}
         self._scanning = asyncio.Lock()
@@ -81,13 +86,14 @@ class LlamaCppBackend:
         self._keeping = Keeping(states)
         self._residents = Residents(
             self.server,
-            Machine(free_memory),
+            Machine(free_memory, n_threads),
             self._plans,
             lambda: self._known.values(),
             self._keeping,
             silence_timeout_s,
             load_timeout_s,
         )
+        self._cores = Cores(n_threads)
 
     async def __aenter__(self) -> Self:
         return self
@@ -107,7 +113,7 @@ class LlamaCppBackend:
         if not was_ready:
             yield Waiting("load")
         started = asyncio.get_running_loop().time()
-        async with self._residents.use(wanted) as child:
+        async with self._answering(wanted) as child:
             load_s = None if was_ready else asyncio.get_running_loop().time() - started
             try:
                 async with aclosing(child.replies(generate(child.next_id(), request))) as replies:
@@ -201,6 +207,13 @@ class LlamaCppBackend:
 
     async def aclose(self) -> None:
         await self._residents.aclose()
+
+    @asynccontextmanager
+    async def _answering(self, wanted: Wanted) -> AsyncIterator[Child]:
+        """The child with the model, and its share of the cores."""
+        async with self._residents.use(wanted) as child:
+            with self._cores.answering(child):
+                yield child
 
     async def _file(self, name: str) -> ModelFile:
         if not self._installed():

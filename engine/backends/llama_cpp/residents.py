@@ -17,7 +17,7 @@ from engine.backends.llama_cpp.keeping import Keeping
 from engine.backends.llama_cpp.machine import LOOK_AGAIN_S, Machine, has_gpu_code
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import error_of
-from engine.backends.llama_cpp.resident import Resident, Wanted, allowed_threads, leaving
+from engine.backends.llama_cpp.resident import Resident, Wanted, leaving
 from engine.backends.llama_cpp.taking import free_after, free_beside
 from engine.backends.llama_cpp.wire import Load, Loaded, Open, Opened, Ready
 from engine.errors import BadModelFile, ModelCrashed, NoMemory, StorageError
@@ -182,7 +182,7 @@ class Residents:
                 str(wanted.file.path.absolute()),
                 n_ctx=wanted.n_ctx,
                 n_gpu_layers=wanted.layers_to_load if is_blind else setup.gpu_layers,
-                n_threads=allowed_threads(),
+                n_threads=self._machine.n_threads,
                 embeds=wanted.file.header.embeds,
                 repack=repack,
                 n_slots=setup.slots,

@@ -122,6 +122,14 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """Use at most so many threads from now on: other models answer too, or no longer."""
+
+    id: int
+    n_threads: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """llama.cpp is imported; `gpu` tells whether its build can use a graphics card."""
 
@@ -200,14 +208,14 @@ class Failed:
     n_ctx: int | None = None
 
 
-Request = Open | Load | Generate | Count | Embed | Stop | Forget | Settle
+Request = Open | Load | Generate | Count | Embed | Stop | Forget | Settle | Share
 Reply = Ready | Opened | Loaded | Queued | Reading | Text | Finished | Counted | Vector | Done | Failed
 Frame = Request | Reply
 
 KINDS: dict[str, type[Frame]] = {
     kind.__name__: kind
     for kind in (
-        *(Open, Load, Generate, Count, Embed, Stop, Forget, Settle),
+        *(Open, Load, Generate, Count, Embed, Stop, Forget, Settle, Share),
         *(Ready, Opened, Loaded, Queued, Reading, Text, Finished, Counted, Vector, Done, Failed),
     )
 }

@@ -30,6 +30,7 @@ from engine.backends.llama_cpp.wire import (
     Opened,
     Reply,
     Settle,
+    Share,
     Stop,
     Vector,
 )
@@ -57,7 +58,7 @@ class Work:
         match frame:
             case Count():
                 self._send(_reply(frame.id, lambda: self._count(frame)))
-            case Stop() | Open() | Load() | Generate() | Embed() | Forget() | Settle():
+            case Stop() | Open() | Load() | Generate() | Embed() | Forget() | Settle() | Share():
                 self._inbox.put(frame)
             case _:
                 raise ValueError(f"{type(frame).__name__} is not for a child")
@@ -82,6 +83,9 @@ class Work:
                 self._forget(frame)
             case Settle():
                 self._settle(frame)
+            case Share():
+                if self._steps is not None and self._model is not None:
+                    self._model.batch.threads.allow(frame.n_threads)
             case Open() | Load() | Embed():
                 self._send(_reply(frame.id, partial(self._do, frame)))
             case _:
