@@ -149,6 +149,8 @@ def markup_under(
     row = [again]
     if answer.thought.strip():
         row += thoughts
+    if answer.council is not None:
+        row.append(button("🧩", AnswerButton(action="steps", question=question.id)))
     row.append(button("📄", AnswerButton(action="file", question=question.id)))
     row.append(button("⋯", AnswerButton(action="more", question=question.id)))
     after_error = [other] if isinstance(error, BackendError) else []

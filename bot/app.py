@@ -46,6 +46,7 @@ from bot.features import (
     stage_models,
     stages,
     start,
+    steps,
     stop,
     topics,
 )
@@ -67,7 +68,7 @@ FEATURES = (
     *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models, downloads),
     *(sharing, modes, pipes, stages, stage_models, ready_made),
     *(start, dialogs, forgetting, topics, settings, habits, language, export, history),
-    *(pipe_words, other, chat),
+    *(pipe_words, steps, other, chat),
 )
 """In this order; chat comes last, for it takes every text, and after other, which takes what no command is. sharing
 stands before start, for it takes the links to pipelines; pipe_words takes the replies that it asked for."""

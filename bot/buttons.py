@@ -22,7 +22,7 @@ class Skip(CallbackData, prefix="skip"):
 class AnswerButton(CallbackData, prefix="a"):
     """A button under a finished answer."""
 
-    action: Literal["again", "continue", "thoughts", "file", "more", "less", "model", "variant", "delete"]
+    action: Literal["again", "continue", "steps", "thoughts", "file", "more", "less", "model", "variant", "delete"]
     question: int
     variant: int = 0
 

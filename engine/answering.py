@@ -9,13 +9,13 @@ import secrets
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from config.pipeline import Pipeline
 from engine.answers import Answer, Answers, Council, EndState
 from engine.catalogue import Catalogue
 from engine.database import insisted
-from engine.dialogs import Dialog, Dialogs
+from engine.dialogs import Dialog, Dialogs, Mode
 from engine.errors import BackendError, EngineError, NoModelChosen, StageFailed, StorageError
 from engine.events import Delta, Done, Event, StageDone, Thought
 from engine.history import History
@@ -79,6 +79,7 @@ class Attempt:
     answer_id: int
     dialog: Dialog
     question: Question
+    mode: Mode
     running: Running | None = None
     recording: Recording | None = None
     said: Said = field(default_factory=Said)
@@ -115,7 +116,8 @@ class Answering:
         if dialog is None or not dialog.has_answerer:
             raise NoModelChosen
         session = await self._interrupted(dialog, question)
-        attempt = Attempt(await self._begin(dialog, question, session), dialog, question)
+        mode = session.mode if session is not None else dialog.mode
+        attempt = Attempt(await self._begin(dialog, question, session), dialog, question, mode)
         said = attempt.said
         try:
             context = await self._context(attempt, run, session)
@@ -126,7 +128,7 @@ class Answering:
                     yield event
                     if said.is_due(event):
                         await self._keep(attempt.answer_id, said)
-            answer = await self._end(attempt, "done")
+            answer = await self._end(attempt, "done" if running.is_complete else "stopped")
         except EngineError as error:
             self._doubt(error, attempt)
             await self._end(attempt, "failed")
@@ -142,13 +144,17 @@ class Answering:
 
     async def _interrupted(self, dialog: Dialog, question: Question) -> Session | None:
         """The run of this question that is to be gone on with."""
-        session = await self._sessions.last(question.id) if dialog.mode != "chat" else None
+        if dialog.mode == "chat" and question.answer_id is None:
+            return None
+        session = await self._sessions.last(question.id)
         return session if session is not None and session.state == "interrupted" else None
 
     async def _begin(self, dialog: Dialog, question: Question, session: Session | None) -> int:
-        if session is not None and await self._answers.reopen(session.answer_id):
-            assert session.answer_id is not None
-            return session.answer_id
+        if session is not None:
+            if await self._answers.reopen(session.answer_id):
+                assert session.answer_id is not None
+                return session.answer_id
+            return await self._answers.begin(question.id, session.mode, "")
         if dialog.mode == "chat" and dialog.model_id is not None:
             server, name = self._catalogue.key_of(dialog.model_id)
             return await self._answers.begin(question.id, name, server)
@@ -157,29 +163,37 @@ class Answering:
     async def _context(self, attempt: Attempt, run: Run, session: Session | None) -> Context:
         """All that the stages need; for a pipeline with a folder, one that is there already if it goes on."""
         dialog, question = attempt.dialog, attempt.question
-        if dialog.mode == "chat":
+        if attempt.mode == "chat":
             assert dialog.model_id is not None
             pipeline = self._choosing.chat(dialog.model_id)
             return Context(self._catalogue, self._prompting, dialog, question, pipeline, run)
-        pipeline = await self._choosing.council(dialog)
-        before = await self._before(pipeline, question, session)
-        seed = before.seed if before is not None else secrets.randbelow(LARGEST_SEED)
-        if before is not None and session is not None:
-            attempt.recording = await self._sessions.go_on(session, before, attempt.answer_id)
-        else:
+        before = await self._sessions.unfinished(session) if session is not None else None
+        pipeline = await self._pipeline(dialog, session, before)
+        if before is None or session is None or before.question != question.text or before.pipeline != pipeline:
+            seed = secrets.randbelow(LARGEST_SEED)
             attempt.recording = await self._sessions.begin(dialog, question, attempt.answer_id, pipeline, seed)
-        return Context(
-            *(self._catalogue, self._prompting, dialog, question, pipeline, run, attempt.recording, seed),
-            finished=before.finished if before else {},
-            known=before.known if before else {},
+            return self._with(attempt, run, pipeline, seed)
+        attempt.recording = await self._sessions.go_on(session, before, attempt.answer_id)
+        rerun = before.rerun
+        return replace(
+            self._with(attempt, run, pipeline, before.seed),
+            finished=before.finished,
+            known=before.known,
+            taken_over=before.taken_over,
+            salts={rerun.stage: rerun.salt} if rerun else {},
+            until=rerun.stage if rerun and not rerun.follows else None,
         )
 
-    async def _before(self, pipeline: Pipeline, question: Question, session: Session | None) -> Unfinished | None:
-        """What is there already; nothing, if question or pipeline are not what they were."""
-        before = await self._sessions.unfinished(session) if session is not None else None
-        if before is None or before.question != question.text or before.pipeline != pipeline:
-            return None
-        return before
+    def _with(self, attempt: Attempt, run: Run, pipeline: Pipeline, seed: int) -> Context:
+        dialog, question = attempt.dialog, attempt.question
+        return Context(self._catalogue, self._prompting, dialog, question, pipeline, run, attempt.recording, seed)
+
+    async def _pipeline(self, dialog: Dialog, session: Session | None, before: Unfinished | None) -> Pipeline:
+        """That of the dialog, or, of a run done again, its own."""
+        if session is None or before is None or (before.rerun is None and dialog.mode == session.mode):
+            return await self._choosing.council(dialog)
+        await self._choosing.check(before.pipeline, session.mode)
+        return before.pipeline
 
     async def _keep(self, answer_id: int, said: Said) -> None:
         """A disk in trouble is no reason to interrupt the model."""
@@ -234,12 +248,11 @@ class Answering:
 
 def council_of(attempt: Attempt) -> Council | None:
     """How the answer of a pipeline came about, as far as it came."""
-    mode = attempt.dialog.mode
-    if mode == "chat":
+    if attempt.mode == "chat":
         return None
     running = attempt.running
     outcomes = [outcome for _, outcome in sorted(running.outcomes.items())] if running else []
     short = [outcome for outcome in outcomes if outcome.heard < outcome.asked]
     heard, asked = sum(outcome.heard for outcome in short), sum(outcome.asked for outcome in short)
     details = next((told(outcome.details) for outcome in reversed(outcomes) if told(outcome.details)), {})
-    return Council(mode, running.context.pipeline.name if running else "", heard, asked, dict(details))
+    return Council(attempt.mode, running.context.pipeline.name if running else "", heard, asked, dict(details))

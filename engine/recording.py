@@ -55,6 +55,8 @@ class Recording:
         """The last word; `text` is what the person got, and stands in final.txt only if the run came to its end."""
         now = time.time()
         self.snapshot |= {"state": state, "finished_at": files.moment(now)}
+        if "rerun" in self.snapshot:
+            self.snapshot["rerun"]["follows"] = True  # who goes on with it wants the stages below too
         self.snapshot["seconds"] = round(now - files.seconds(self.snapshot["started_at"]), 3)
         if state == "done":
             await self._write(files.write_text, self.folder / files.FINAL, text)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from config.pipeline import Pipeline, Stage
+from config.pipeline_file import read_pipeline
 from config.pipeline_writing import write_pipeline
 from engine.messages import Message, Params, Usage
 from engine.pipelines.combining import is_combined
@@ -82,6 +83,13 @@ def output_name(number: int, pipeline: Pipeline) -> str:
     return combination_name(number, pipeline) if is_combined(stage) else step_names(number, stage)[0]
 
 
+def stage_names(number: int, pipeline: Pipeline) -> list[str]:
+    """All files of a stage that is over: one for each voice, then that of the aggregation."""
+    stage = pipeline.stages[number - 1]
+    combined = [combination_name(number, pipeline)] if is_combined(stage) else []
+    return [*step_names(number, stage), *combined]
+
+
 def safe(name: str) -> str:
     """Part of a file name: `qwen3:8b` becomes `qwen3_8b`."""
     part = UNSAFE.sub("_", name).strip("._-")[:LONGEST_PART].rstrip("._-")
@@ -126,6 +134,18 @@ def read_params(content: Json) -> Params:
     values["stop"] = tuple(values.get("stop", ()))
     values["logit_bias"] = tuple((int(token), float(bias)) for token, bias in values.get("logit_bias", ()))
     return Params(**values)
+
+
+def read_steps(folder: Path) -> list[Step]:
+    """Every step there is in a folder, those of synthesis and judge too."""
+    contents = [read_json(path) for path in sorted(folder.glob("*.json")) if path.name != SNAPSHOT]
+    every = [each for content in contents if content for each in (content, *content.get("steps", []))]
+    return [read_step(content) for content in every if "voice" in content]
+
+
+def read_pipeline_of(snapshot: Mapping[str, Any]) -> Pipeline:
+    """The pipeline of a run; raises PipelineProblem or KeyError where it cannot be understood."""
+    return read_pipeline(snapshot["pipeline"]["yaml"], SNAPSHOT)
 
 
 def known_to(kind: type[Step] | type[Usage] | type[Params]) -> set[str]:

@@ -7,30 +7,35 @@ from pathlib import Path
 from typing import Any
 
 from config.pipeline import Pipeline
-from config.pipeline_file import read_pipeline
 from config.pipeline_nodes import PipelineProblem
 from engine import session_files as files
 from engine.pipelines.steps import Outcome, Step
+from engine.rerunning import Rerun, rerun_of, taken_over
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """What a run has come to by stage, and the steps of the stage it broke off in by stage and voice."""
+    """What a run has come to by stage, and the steps of the stage it broke off in by stage and voice.
+
+    A run done again from a stage brings its `rerun`, and the steps of the run before by their hash.
+    """
 
     pipeline: Pipeline
     question: str
     seed: int
     finished: Mapping[int, Outcome] = field(default_factory=dict)
     known: Mapping[tuple[int, int], Step] = field(default_factory=dict)
+    rerun: Rerun | None = None
+    taken_over: Mapping[str, Step] = field(default_factory=dict)
 
 
 def read_unfinished(folder: Path) -> Unfinished | None:
     """What there is to go on with; None if the folder cannot be understood."""
     snapshot = files.read_json(folder / files.SNAPSHOT)
     try:
-        pipeline = read_pipeline(snapshot["pipeline"]["yaml"], files.SNAPSHOT) if snapshot else None
+        pipeline = files.read_pipeline_of(snapshot) if snapshot else None
     except (PipelineProblem, KeyError, TypeError):
         pipeline = None
     if snapshot is None or pipeline is None:
@@ -45,7 +50,9 @@ def read_unfinished(folder: Path) -> Unfinished | None:
     )
     steps = [files.read_step(content) for name in names if (content := files.read_json(folder / name))]
     known = {(step.stage, step.voice): step for step in steps if step.state == "done"}
-    return Unfinished(pipeline, snapshot.get("question", ""), snapshot.get("seed", 0), finished, known)
+    rerun = rerun_of(snapshot)
+    before = taken_over(folder, snapshot, rerun) if rerun else {}
+    return Unfinished(pipeline, snapshot.get("question", ""), snapshot.get("seed", 0), finished, known, rerun, before)
 
 
 def read_outcome(stage: Mapping[str, Any], folder: Path) -> Outcome | None:

@@ -15,13 +15,15 @@ from typing import Literal
 from config.pipeline import Pipeline
 from engine import session_files as files
 from engine.catalogue import Catalogue, Model
-from engine.database import Database, Row
-from engine.dialogs import Dialog
+from engine.database import Database, Row, Transaction
+from engine.dialogs import Dialog, Mode
 from engine.errors import StorageError
 from engine.file_hashes import FileHashes
 from engine.questions import Question
 from engine.recording import Recording, begun
+from engine.rerunning import Rerun, begin_again
 from engine.session_reading import Unfinished, mark_interrupted, read_unfinished
+from engine.session_view import SessionView, read_session
 from engine.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ class Session:
     dialog_id: int | None
     question_id: int | None
     answer_id: int | None
-    mode: str
+    mode: Mode
     pipeline: str
     state: SessionState
     started_at: float
@@ -64,6 +66,31 @@ class Sessions:
         row = await self._database.one("SELECT * FROM sessions WHERE id = ?", session_id)
         return session_of(row) if row else None
 
+    async def here(self, session_id: int, chat_id: int) -> Session | None:
+        """A run, if its dialog belongs to that chat: what a button may reach."""
+        sql = "SELECT * FROM sessions WHERE id = ? AND dialog_id IN (SELECT id FROM dialogs WHERE chat_id = ?)"
+        row = await self._database.one(sql, session_id, chat_id)
+        return session_of(row) if row else None
+
+    async def numbered(self, number: int, chat_id: int) -> Session | None:
+        """The run whose folder has that number, likewise."""
+        row = await self._database.one("SELECT id FROM sessions WHERE number = ?", number)
+        return await self.here(row["id"], chat_id) if row else None
+
+    async def last_in(self, dialog_id: int) -> Session | None:
+        """The newest run of a dialog."""
+        row = await self._database.one("SELECT * FROM sessions WHERE dialog_id = ? ORDER BY id DESC LIMIT 1", dialog_id)
+        return session_of(row) if row else None
+
+    async def of_answer(self, answer_id: int) -> Session | None:
+        """The run that an answer came from."""
+        row = await self._database.one("SELECT * FROM sessions WHERE answer_id = ? ORDER BY id DESC LIMIT 1", answer_id)
+        return session_of(row) if row else None
+
+    async def read(self, session: Session) -> SessionView | None:
+        """All there is in the folder of a run; None if it is gone or cannot be understood."""
+        return await asyncio.to_thread(read_session, self.folder_of(session))
+
     async def last(self, question_id: int) -> Session | None:
         """The newest run of a question."""
         sql = "SELECT * FROM sessions WHERE question_id = ? ORDER BY id DESC LIMIT 1"
@@ -75,9 +102,7 @@ class Sessions:
     ) -> Recording:
         """A run with a number and a folder of its own."""
         async with self._database.transaction() as transaction:
-            row = await transaction.one("SELECT coalesce(max(number), 0) + 1 AS next FROM sessions")
-            assert row is not None
-            number = await self._made(int(row["next"]))
+            number = await self._made(await self._next_number(transaction))
             session_id = await transaction.insert(
                 "INSERT INTO sessions (number, dialog_id, question_id, answer_id, mode, pipeline, state, started_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, 'running', ?)",
@@ -91,6 +116,29 @@ class Sessions:
         await recording.keep_snapshot()
         self._tasks.start(self._add_hashes(recording, [model for model in found.values() if model]))
         return recording
+
+    async def rerun(self, session: Session, pipeline: Pipeline, rerun: Rerun) -> Session:
+        """A run that begins where `session` stands above a stage; the next answer to its question goes on with it."""
+        async with self._database.transaction() as transaction:
+            number = await self._made(await self._next_number(transaction))
+            folder = self._folder / files.folder_name(number)
+            try:
+                snapshot = await asyncio.to_thread(
+                    begin_again, self.folder_of(session), folder, number, pipeline, rerun
+                )
+            except OSError as error:
+                raise StorageError(str(error)) from error
+            row = await transaction.one(
+                "INSERT INTO sessions (number, dialog_id, question_id, mode, pipeline, state, started_at)"
+                " VALUES (?, ?, ?, ?, ?, 'interrupted', ?) RETURNING *",
+                *(number, session.dialog_id, session.question_id, session.mode, pipeline.name, time.time()),
+            )
+        assert row is not None
+        found = {name: self._catalogue.named(name) for name in pipeline.models}
+        snapshot["models"] = [model_content(*each) for each in found.items()]
+        recording = Recording(row["id"], folder, pipeline, snapshot)
+        await recording.keep_snapshot()
+        return session_of(row)
 
     async def go_on(self, session: Session, unfinished: Unfinished, answer_id: int) -> Recording:
         """The recording of a run that was broken off, running again."""
@@ -148,6 +196,11 @@ class Sessions:
                 log.warning("the folder of a deleted run cannot be removed: %s", error)
             else:
                 await self._database.write("DELETE FROM sessions WHERE id = ?", session.id)
+
+    async def _next_number(self, transaction: Transaction) -> int:
+        row = await transaction.one("SELECT coalesce(max(number), 0) + 1 AS next FROM sessions")
+        assert row is not None
+        return int(row["next"])
 
     async def _made(self, number: int) -> int:
         try:

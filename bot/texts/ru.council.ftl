@@ -3,7 +3,7 @@
 error-nothing-said = { $model } ничего не ответила.
 error-no-pipeline-base = Базовой цепочки нет: не хватает файла config/pipeline.yaml. Вопрос сохранён.
 error-no-pipeline-manual = Цепочки этого диалога больше нет. Вопрос сохранён.
-error-pipeline-broken = Пайплайн нельзя запустить.
+error-pipeline-broken = Цепочку нельзя запустить.
     { $problem }
 error-models-missing = { $count ->
     [one] Цепочке нужна модель, которой сейчас нет: { $models }. Вопрос сохранён.
@@ -13,12 +13,12 @@ error-models-missing = { $count ->
 error-stage-failed = Этап { $number } из { $total }{ $name } не дал ответа: { $why }
 error-stage-too-few = На этапе { $number } из { $total }{ $name } ответили только { $heard } из { $asked }: { $why }
 
-## Пайплайн в работе
+## Цепочка в работе
 
 council-head = 🧩 { $name }
-council-unnamed = Пайплайн
-council-base = базовый пайплайн
-council-manual = пайплайн
+council-unnamed = Цепочка
+council-base = базовая цепочка
+council-manual = цепочка
 council-seconds = { $seconds } с
 council-characters = { $characters ->
     [one] { $characters } знак

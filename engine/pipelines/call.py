@@ -95,6 +95,9 @@ class Calling:
             left_out=prompt.left_out,
             input_hash="" if self.context.is_chat else hash_of(model.name, model.server, params, prompt.messages),
         )
+        if (before := self.context.taken_over.get(self.step.input_hash)) is not None:
+            self._repeat(before)
+            return
         if call.speaks:
             yield Started(model.name, prompt.left_out)
         cache_key = str(self.context.dialog.id) if self.context.is_chat else f"{self.context.dialog.id}/{call.stage}"
@@ -110,6 +113,11 @@ class Calling:
                         self.finish = chunk
                         continue
                 yield chunk if call.speaks else self._heard(chunk)
+
+    def _repeat(self, before: Step) -> None:
+        """An earlier run asked the same, so this is what comes of it."""
+        self._text, self._thought = [before.text], [before.thought]
+        self.finish = Finish(before.finish, before.usage) if before.finish else None
 
     def _take_over(self, step: Step) -> None:
         self.step = step

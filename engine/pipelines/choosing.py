@@ -25,11 +25,15 @@ class Choosing:
     async def council(self, dialog: Dialog) -> Pipeline:
         """The pipeline of a dialog; raises NoPipeline, PipelineBroken or ModelsMissing, after a second look."""
         pipeline = self._of_base() if dialog.mode == "base" else await self._of_person(dialog)
-        if self._missing(pipeline, dialog):
-            await self._catalogue.refresh()
-        if missing := self._missing(pipeline, dialog):
-            raise ModelsMissing(missing)
+        await self.check(pipeline, dialog.mode)
         return pipeline
+
+    async def check(self, pipeline: Pipeline, mode: str) -> None:
+        """Raises ModelsMissing, after a second look."""
+        if self._missing(pipeline, mode):
+            await self._catalogue.refresh()
+        if missing := self._missing(pipeline, mode):
+            raise ModelsMissing(missing)
 
     def _of_base(self) -> Pipeline:
         state = self._base.state()
@@ -48,10 +52,10 @@ class Choosing:
         except PipelineProblem as problem:
             raise PipelineBroken(problem) from problem
 
-    def _missing(self, pipeline: Pipeline, dialog: Dialog) -> tuple[str, ...]:
+    def _missing(self, pipeline: Pipeline, mode: str) -> tuple[str, ...]:
         """The base pipeline needs all its models; one made by hand goes on while every stage has somebody."""
         stages = pipeline.stages
-        needed = [name for stage in stages for name in (stage_models(stage) if dialog.mode == "base" else needs(stage))]
+        needed = [name for stage in stages for name in (stage_models(stage) if mode == "base" else needs(stage))]
         gone = {name for name in pipeline.models if self._catalogue.named(name) is None}
         lost = [stage for stage in stages if all(model.model in gone for model in stage.models)]
         needed += [model.model for stage in lost for model in stage.models]

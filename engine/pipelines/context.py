@@ -31,7 +31,8 @@ class Recorder(Protocol):
 class Context:
     """One question on its way through one pipeline. Chat has neither `recorder` nor `seed`: its one stage costs
     nothing beside its model. `finished` stages and `known` steps (by stage and voice) come from a run that was
-    interrupted, and are not asked for again.
+    interrupted, and are not asked for again; nor are steps of an earlier run (`taken_over`, by their hash) that would
+    be asked the same. `salts` change the seeds of stages; `until` is the last stage to run, None for all.
     """
 
     catalogue: Catalogue
@@ -44,6 +45,9 @@ class Context:
     seed: int | None = None
     finished: Mapping[int, Outcome] = field(default_factory=dict)
     known: Mapping[tuple[int, int], Step] = field(default_factory=dict)
+    taken_over: Mapping[str, Step] = field(default_factory=dict)
+    salts: Mapping[int, int] = field(default_factory=dict)
+    until: int | None = None
 
     @property
     def is_chat(self) -> bool:
@@ -55,7 +59,11 @@ class Context:
         """
         if params.seed is not None:
             return replace(params, seed=(params.seed + sample - 1) % LARGEST_SEED)
-        return params if self.seed is None else replace(params, seed=drawn(self.seed, stage, voice))
+        return (
+            params
+            if self.seed is None
+            else replace(params, seed=drawn(self.seed + self.salts.get(stage, 0), stage, voice))
+        )
 
 
 def drawn(seed: int, stage: int, voice: int) -> int:

@@ -48,8 +48,15 @@ class Running:
                 assert running.outcome is not None
                 outcome = running.outcome
             self.outcomes[number] = outcome
+            if number == self.context.until:
+                return
             if outcome.state == "done":
                 earlier.append(Earlier(stage.name, outcome.text))
+
+    @property
+    def is_complete(self) -> bool:
+        """Every stage is over."""
+        return len(self.outcomes) == len(self.context.pipeline.stages)
 
     @property
     def steps(self) -> list[Step]:
