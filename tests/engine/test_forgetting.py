@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import Settings
+from engine.answers import Answer
 from engine.assembly import Engine, open_engine
 from engine.backends.llama_cpp.state_files import StateFiles
 from engine.dialogs import Place
@@ -38,16 +39,16 @@ async def new_dialog(engine: Engine) -> int:
     return (await engine.dialogs.new(Place(ANNA), ANNA, model_id=model.id)).id
 
 
-async def asked(engine: Engine, dialog_id: int, text: str, message_id: int = 1) -> Question:
-    """A question with its answer."""
+async def asked(engine: Engine, dialog_id: int, text: str, message_id: int = 1) -> tuple[Question, Answer]:
     question = await engine.questions.add(dialog_id, ANNA, Part(ANNA, message_id, text))
     assert question is not None
     async with (
         engine.runs.scope(dialog_id, question.id, ANNA) as run,
         aclosing(engine.answering.answer(question, run)) as events,
     ):
-        assert isinstance([event async for event in events][-1], Done)
-    return question
+        last = [event async for event in events][-1]
+    assert isinstance(last, Done)
+    return question, last.answer
 
 
 def files(folder: Path) -> list[Path]:
@@ -58,7 +59,7 @@ async def kept_dialog(settings: Settings) -> tuple[int, Question]:
     """A dialog whose state lies in a file, because the program ended."""
     async with open_engine(settings) as engine:
         dialog_id = await new_dialog(engine)
-        question = await asked(engine, dialog_id, CANARY)
+        question, _ = await asked(engine, dialog_id, CANARY)
     (path,) = files(settings.models_dir)
     assert CANARY in path.read_bytes().decode("utf-8", "replace")
     return dialog_id, question
@@ -80,7 +81,9 @@ async def test_what_is_deleted_leaves_no_computed_trace(settings: Settings, way:
                 await engine.users.make_owner(8, "Boris")
                 await engine.users.remove(ANNA)
         assert files(settings.models_dir) == []
-    assert files(settings.models_dir) == []
+        _, answer = await asked(engine, await new_dialog(engine), CANARY, 3)
+        assert answer.usage.reused_tokens == 0
+    assert dialog_id not in [int(path.stem) for path in files(settings.models_dir)]
 
 
 async def test_an_edited_question_leaves_its_old_words_nowhere(settings: Settings) -> None:

@@ -4,11 +4,12 @@ Runs in the child; knows no dialogs.
 """
 
 import ctypes
-import mmap
 from dataclasses import dataclass
 from typing import Any
 
 import llama_cpp
+
+from engine.backends.llama_cpp.pages import pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,10 @@ class Cells:
         size = self.size_bytes(sequence)
         if not size:
             return None
-        # pages of its own: they are not touched twice, and go back to the system when they are let go
-        buffer = (ctypes.c_uint8 * size).from_buffer(mmap.mmap(-1, size))
+        data = pages(size)
+        buffer = (ctypes.c_uint8 * size).from_buffer(data)
         written = llama_cpp.llama_state_seq_get_data(self._context, buffer, size, sequence)
-        return memoryview(buffer).cast("B") if written == size else None
+        return data if written == size else None
 
     def bring_back(self, sequence: int, data: memoryview) -> bool:
         """Put what was saved into a sequence; False when there is no room, and the sequence is empty then."""

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import mmap
 import struct
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import BinaryIO
 
 from engine.backends.llama_cpp.kept import Kept, Said
+from engine.backends.llama_cpp.pages import pages
 
 MAGIC = b"CONSILIUM STATE 1\n"
 SIZES = struct.Struct("<IQ")
@@ -94,7 +94,7 @@ def _data(file: BinaryIO, length: int, note: Callable[[memoryview], None]) -> me
     if file.seek(0, 2) != here + length + DIGEST_BYTES:
         raise BadState("it is torn")
     file.seek(here)
-    data = memoryview(mmap.mmap(-1, length)) if length else memoryview(bytearray())
+    data = pages(length) if length else memoryview(b"")
     place = 0
     while place < length:
         n_read = file.readinto(data[place : place + PIECE_BYTES])  # type: ignore[attr-defined]
