@@ -14,6 +14,7 @@ from aiogram.methods import GetMe
 from aiogram.types import User as Person
 
 from bot.access import Door
+from bot.arena import Arena
 from bot.commands import announce_commands
 from bot.deliveries import Deliveries
 from bot.errors import on_error
@@ -23,6 +24,7 @@ from bot.features import (
     chat,
     dialogs,
     downloads,
+    duel,
     entrance,
     export,
     forgetting,
@@ -68,7 +70,7 @@ FEATURES = (
     *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models, downloads),
     *(sharing, modes, pipes, stages, stage_models, ready_made),
     *(start, dialogs, forgetting, topics, settings, habits, language, export, history),
-    *(pipe_words, steps, other, chat),
+    *(pipe_words, steps, duel, other, chat),
 )
 """In this order; chat comes last, for it takes every text, and after other, which takes what no command is. sharing
 stands before start, for it takes the links to pipelines; pipe_words takes the replies that it asked for."""
@@ -116,6 +118,7 @@ async def run_app(
         outbox.start(beat(heartbeat_file(settings.data_dir)))
         outbox.start(announce_commands(parts))
         await parts.live.resume()
+        await parts.arena.resume()
         await on_ready(parts)
         try:
             if settings.bot_webhook_url:
@@ -131,7 +134,8 @@ def assembled(engine: Engine, outbox: Outbox, person: Person) -> Parts:
     deliveries = Deliveries(engine.database)
     posting = Posting(engine, outbox, deliveries)
     me = Me(person.id, person.username or "", bool(person.has_topics_enabled))
-    return Parts(engine, outbox, deliveries, posting, Live(engine, outbox, deliveries, posting), me)
+    live, arena = Live(engine, outbox, deliveries, posting), Arena(engine, outbox)
+    return Parts(engine, outbox, deliveries, posting, live, arena, me)
 
 
 def wired(parts: Parts) -> Dispatcher:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.arena import Arena
 from bot.deliveries import Deliveries
 from bot.live import Live
 from bot.outbox import Outbox
@@ -27,4 +28,5 @@ class Parts:
     deliveries: Deliveries
     posting: Posting
     live: Live
+    arena: Arena
     me: Me

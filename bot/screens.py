@@ -13,7 +13,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.methods import EditMessageText, SendMessage, SendMessageDraft, TelegramMethod
 from aiogram.types import InlineKeyboardMarkup, Message, ReplyParameters
 
-from bot.deliveries import Deliveries, Delivery
+from bot.deliveries import Delivery
 from bot.growing import Growing, News
 from bot.outbox import Outbox, View
 from bot.texts import Texts
@@ -45,13 +45,21 @@ class Screen(View, Protocol):
         ...
 
 
+class Recorder(Protocol):
+    """Whoever remembers which messages show something that grows."""
+
+    async def record(self, shown_id: int, message_ids: list[int], /) -> bool:
+        """Note the messages; False if what they show was forgotten meanwhile."""
+        ...
+
+
 class EditScreen:
     """A message that is edited, and a further one whenever it is full."""
 
     def __init__(
         self,
         outbox: Outbox,
-        deliveries: Deliveries,
+        deliveries: Recorder,
         delivery: Delivery,
         texts: Texts,
         stop: Callable[[int], InlineKeyboardMarkup],

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 from html import escape
-from typing import Literal, assert_never
+from typing import Literal, assert_never, get_args
 
 from markdown_it import MarkdownIt
 
@@ -11,6 +11,7 @@ from bot.texts import Texts
 from engine.transcripts import Exchange
 
 Format = Literal["md", "html", "json", "txt"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 STYLE = """
 body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; }
@@ -80,6 +81,11 @@ def as_html(title: str, exchanges: list[Exchange], system: str, texts: Texts) ->
         body.append(block(who, f'<div class="asked">{escape(exchange.question)}</div>'))
         if exchange.answer:
             body.append(block(answered(exchange, texts), thoughts(exchange, texts) + markdown.render(exchange.answer)))
+    return page(title, body, texts)
+
+
+def page(title: str, body: list[str], texts: Texts) -> str:
+    """The whole file around its content."""
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="{texts.language}"><head>{head}</head><body>{"".join(body)}</body></html>\n'
 

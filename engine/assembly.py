@@ -17,6 +17,8 @@ from engine.catalogue import Catalogue
 from engine.database import Database, held, open_database
 from engine.dialogs import Dialogs
 from engine.downloads import Downloads
+from engine.duelling import Duelling
+from engine.duels import Duels
 from engine.errors import StorageError
 from engine.forgetting import Forgetting
 from engine.groups import Groups
@@ -65,6 +67,8 @@ class Engine:
     runs: Runs
     answering: Answering
     history: History
+    duels: Duels
+    duelling: Duelling
     downloads: Downloads
 
 
@@ -93,6 +97,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         await engine.answers.interrupt_running()
         await engine.sessions.interrupt_running()
         await forgetting.finish()
+        await engine.duels.interrupt_running()
         tasks.start(servers.watch())
         tasks.start(tell_at_first(engine))
         for embedded in (backend for backend in offered if isinstance(backend, LlamaCppBackend)):
@@ -151,6 +156,7 @@ def assembled(settings: Settings, database: Database, servers: Servers, catalogu
     base_pipeline = BasePipeline(settings.config_dir / PIPELINE_FILE_NAME, catalogue)
     pipelines = Pipelines(database)
     sessions = Sessions(database, settings.sessions_dir, catalogue, tasks)
+    duels = Duels(database)
     choosing = Choosing(base_pipeline, pipelines, catalogue)
     history = History(database)
     return Engine(
@@ -169,6 +175,8 @@ def assembled(settings: Settings, database: Database, servers: Servers, catalogu
         runs=Runs(),
         answering=Answering(dialogs, answers, catalogue, prompting, choosing, sessions, history),
         history=history,
+        duels=duels,
+        duelling=Duelling(dialogs, duels, catalogue, prompting),
         downloads=Downloads(
             settings.models_dir, settings.hf_endpoint, read_downloads(settings.config_dir / DOWNLOADS_FILE_NAME)
         ),

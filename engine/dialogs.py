@@ -155,6 +155,7 @@ class Dialogs:
         """Forget everything that was said, and a title made of it; model and settings stay."""
         async with self._database.transaction() as transaction:
             await transaction.execute("DELETE FROM questions WHERE dialog_id = ?", dialog_id)
+            await transaction.execute("DELETE FROM duels WHERE dialog_id = ?", dialog_id)
             await transaction.execute(
                 "UPDATE dialogs SET window_from = 0, window_room = 0, title = iif(title_by = 'question', '', title),"
                 " title_by = iif(title_by = 'question', 'nobody', title_by) WHERE id = ?",

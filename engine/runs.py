@@ -79,7 +79,13 @@ class Runs:
 
     @asynccontextmanager
     async def scope(self, dialog_id: int, question_id: int, author_id: int) -> AsyncIterator[Run]:
-        """Run in the current task; a stop ends the block and is swallowed here, and `run.stopped` tells of it."""
+        """Run in the current task; a stop ends the block and is swallowed here, and `run.stopped` tells of it.
+
+        One run a dialog: another that is there is waited for.
+        """
+        while dialog_id in self._runs:
+            self._one_ended.clear()
+            await self._one_ended.wait()
         run = Run(question_id, author_id)
         self._runs[dialog_id] = run
         if self._closing:

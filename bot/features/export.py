@@ -1,7 +1,6 @@
 """Export: a whole dialog as a file."""
 
 import re
-from typing import get_args
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
@@ -14,13 +13,11 @@ from bot.menus import DialogMenu, View, back
 from bot.parts import Parts
 from bot.replies import change, say, send_file, toast
 from bot.texts import Texts
-from bot.transcripts import Format, written
+from bot.transcripts import FORMATS, Format, written
 from engine.dialogs import Dialog, Place
 from engine.transcripts import transcript
 
 router = Router(name="export")
-
-FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 class Export(CallbackData, prefix="export"):

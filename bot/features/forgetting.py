@@ -114,7 +114,9 @@ async def wanted(parts: Parts, place: Place, words: str) -> list[Dialog]:
 async def delete_dialog(parts: Parts, dialog: Dialog) -> bool:
     """End what runs, remove every trace, then the messages; True if the whole topic went."""
     await parts.engine.runs.end(dialog.id, "deleted", ENDS_WITHIN_S)
-    message_ids = await parts.deliveries.messages_since(dialog.id, time.time() - DELETABLE_FOR_S)
+    since = time.time() - DELETABLE_FOR_S
+    message_ids = await parts.deliveries.messages_since(dialog.id, since)
+    message_ids += await parts.engine.duels.messages(dialog.id, since)
     await parts.engine.dialogs.delete(dialog.id)
     chat_id, thread_id = dialog.place.chat_id, dialog.place.thread_id
     if chat_id > 0 and thread_id is not None:

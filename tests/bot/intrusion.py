@@ -109,7 +109,7 @@ def numbers(name: str, targets: Targets) -> tuple[int, ...]:
             return (0, targets.model)
         case "model":
             return (-1, 0, targets.model)
-        case "page" | "variant" | "uses" | "hours":
+        case "page" | "place" | "variant" | "uses" | "hours":
             return (0, 1)
         case _:
             return targets.ids
