@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from aiogram import F, Router
 from aiogram.methods import DeleteMessages, SendMessage
-from aiogram.types import CallbackQuery, ForceReply, Message, ReplyParameters
+from aiogram.types import CallbackQuery, ForceReply, Message, MessageEntity, ReplyParameters
+from aiogram.types import User as Person
 
 from bot.files import downloaded
+from bot.markdown import utf16_len
 from bot.menus import View
 from bot.parts import Parts
 from bot.pipes.asked import Asked, Asking, Target
@@ -120,13 +122,15 @@ async def ask(desk: Desk, callback: CallbackQuery, target: Target, text: str) ->
     parts, chat_id = desk.parts, desk.place.chat_id
     asked = Asked(parts.engine.database)
     before = await asked.get(chat_id, desk.user.id)
-    wish = ForceReply(force_reply=True, selective=True)
+    wish = ForceReply(force_reply=True, selective=chat_id < 0)
+    named = mention(desk.user) if chat_id < 0 else ("", [])  # selective: those who are named in the text
     screen_id = callback.message.message_id if callback.message else None
     reply_to = ReplyParameters(message_id=screen_id, allow_sending_without_reply=True) if screen_id else None
     method = SendMessage(
         chat_id=chat_id,
         message_thread_id=desk.place.thread_id,
-        text=text,
+        text=named[0] + text,
+        entities=named[1],
         reply_markup=wish,
         reply_parameters=reply_to,
     )
@@ -134,6 +138,13 @@ async def ask(desk: Desk, callback: CallbackQuery, target: Target, text: str) ->
     await asked.put(chat_id, desk.user.id, Asking(target, sent.message_id, screen_id))
     if before is not None:
         await parts.outbox.attempt(chat_id, DeleteMessages(chat_id=chat_id, message_ids=[before.message_id]))
+
+
+def mention(user: User) -> tuple[str, list[MessageEntity]]:
+    """The person's name, and what makes it a mention."""
+    name = user.name or str(user.id)
+    person = Person(id=user.id, is_bot=False, first_name=name)
+    return f"{name}: ", [MessageEntity(type="text_mention", offset=0, length=utf16_len(name), user=person)]
 
 
 async def take_in(desk: Desk, message: Message, asking: Asking, text: str) -> None:

@@ -20,35 +20,31 @@ PAGE_SIZE = 6
 
 
 async def models_view(desk: Desk, stored: Stored, index: int, page: int = 0) -> View:
-    """The models to tick; beside a ticked one the way to what is special about it here."""
+    """The models to tick; below, the way to what is special about each that speaks here."""
     texts, stage = desk.texts, stored.pipeline.stages[index]
-    places, apart = {}, []
-    for number, voice in enumerate(stage.models):
-        known = desk.model(voice.model)
-        if known is None or known.id in places:  # gone, or speaks here more than once
-            apart.append([button(f"⚙️ {number + 1}. {voice_name(desk, voice)}", to(stored, index, "voice", number))])
-        else:
-            places[known.id] = number
+    here = {model.id for voice in stage.models if (model := desk.model(voice.model))}
     models, free = desk.parts.engine.catalogue.models(), free_memory()
     last = max(0, (len(models) - 1) // PAGE_SIZE)
     page = max(0, min(page, last))
-    rows = []
-    for model in models[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]:
-        place = places.get(model.id)
-        row = [button(label(model, texts, free, place is not None), to(stored, index, "tick", value=model.id))]
-        if place is not None:
-            row.append(button(f"⚙️ ×{stage.models[place].samples}", to(stored, index, "voice", place)))
-        rows.append(row)
+    rows = [
+        [button(label(model, texts, free, model.id in here), to(stored, index, "tick", value=model.id))]
+        for model in models[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
+    ]
     turns = [
         button(sign, to(stored, index, "models", value=page + step))
         for sign, step in (("‹", -1), ("›", 1))
         if 0 <= page + step <= last
     ]
     refresh = button(texts("picker-refresh"), to(stored, index, "look", value=page))
+    voices = [
+        button(f"⚙️ {number + 1}. {voice_name(desk, voice)}", to(stored, index, "voice", number))
+        for number, voice in enumerate(stage.models)
+    ]
+    special = [voices[start : start + 2] for start in range(0, len(voices), 2)]
     chosen = ", ".join(voice_name(desk, voice) for voice in stage.models)
-    head = texts("stage-models-head", models=chosen, most=MAX_MODELS)
-    text = "\n\n".join([head, (await outlook(desk, (stage,), index + 1)).text])
-    return text, keyboard(*apart, *rows, [*turns, refresh], stage_row(desk, stored, index))
+    head, now = texts("stage-models-head", most=MAX_MODELS), texts("stage-models-now", models=chosen)
+    text = "\n\n".join([head, now, (await outlook(desk, (stage,), index + 1)).text])
+    return text, keyboard(*rows, [*turns, refresh], *special, stage_row(desk, stored, index))
 
 
 def voice_view(desk: Desk, stored: Stored, index: int, voice: int) -> View:

@@ -36,7 +36,7 @@ async def stage_view(desk: Desk, stored: Stored, index: int) -> View:
         for sign, step in (("⬆", -1), ("⬇", 1))
         if 0 <= index + step < len(stages)
     ]
-    copy = [button("⧉", to(stored, index, "twin"))] if len(stages) < MAX_STAGES else []
+    copy = [button("📋", to(stored, index, "twin"))] if len(stages) < MAX_STAGES else []
     drop = [button("🗑", to(stored, index, "drop"))] if len(stages) > 1 else []
     rows = [
         [act("button-stage-models", "models"), act("button-stage-prompt", "prompt")],

@@ -60,10 +60,11 @@ async def card_view(desk: Desk, stored: Stored, dialog: Dialog | None) -> View:
     add = button(texts("button-stage-add"), InStage(act="add", pipe=stored.id, mark=mark))
     use = button(texts("button-pipe-use"), Pipe(act="use", pipe=stored.id))
     more = button("⋯", Pipe(act="more", pipe=stored.id))
-    acts = [*([add] if len(pipeline.stages) < MAX_STAGES else []), *([use] if dialog and not is_here else []), more]
+    acts = [*([add] if len(pipeline.stages) < MAX_STAGES else []), more]
     footer = texts("pipe-here") if is_here else texts("pipe-saved")
     text = "\n\n".join([await body(desk, pipeline), footer])
-    return text, keyboard(*rows, acts, [button(texts("button-pipes-all"), Pipe(act="list"))])
+    answer = [use] if dialog and not is_here else []
+    return text, keyboard(*rows, acts, answer, [button(texts("button-pipes-all"), Pipe(act="list"))])
 
 
 async def others_view(desk: Desk, stored: Stored, dialog: Dialog | None) -> View:

@@ -58,9 +58,9 @@ pipe-delete-really = { $dialogs ->
 }
 button-stage-add = ➕ Stage
 button-pipe-use = ▶️ Answer here
-button-pipe-copy = ⧉ Take a copy
+button-pipe-copy = 📋 Take a copy
 button-pipe-rename = ✏️ Rename
-button-pipe-twin = ⧉ Duplicate
+button-pipe-twin = 📋 Duplicate
 button-pipe-back = ‹ Pipeline
 
 ## Memory
@@ -125,8 +125,8 @@ button-stage-models = 🤖 Models
 button-stage-prompt = 📝 Prompt
 button-stage-reads = 📥 Reads
 button-stage-params = 🎛 Parameters
-button-stage-merge = 🧮 Together
-button-stage-runs = ⏱ Running
+button-stage-merge = 🧮 Join answers
+button-stage-runs = ⏱ Order
 button-stage-name = ✏️ Name
 stage-reads-head = 📥 What does the stage “{ $name }” read?
 pipe-input-question = the question
@@ -144,9 +144,8 @@ pipe-execution-sequential = one after another
 
 ## Models of a stage
 
-stage-models-head = 🤖 Who speaks in this stage? At most { $most }. ⚙️ beside a ticked one: how many answers it gives, its own prompt and parameters.
-
-    Now: { $models }
+stage-models-head = 🤖 Who speaks in this stage? At most { $most }. Under ⚙️: how many answers a model gives, its own prompt and parameters.
+stage-models-now = Now: { $models }
 stage-models-range = A stage has from 1 to { $most } models.
 voice-head = 🤖 { $model } in this stage
 voice-gone = ⚠️ This model is not there now. Choose another one: the prompt and the parameters stay.
@@ -157,7 +156,7 @@ voice-samples = { $samples ->
 voice-prompt = 📝 Its own system prompt: { $prompt }
 voice-prompt-none = 📝 System prompt: that of the stage
 button-voice-swap = 🔄 Choose another
-button-voice-again = ⧉ Once more
+button-voice-again = 📋 Once more
 button-voice-quit = 🗑 Take it out
 voice-swap-head = 🔄 Which model instead of { $model }? The prompt and the parameters stay.
 

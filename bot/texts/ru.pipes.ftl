@@ -61,9 +61,9 @@ pipe-delete-really = { $dialogs ->
 }
 button-stage-add = ➕ Этап
 button-pipe-use = ▶️ Пусть отвечает
-button-pipe-copy = ⧉ Взять копию
+button-pipe-copy = 📋 Взять копию
 button-pipe-rename = ✏️ Переименовать
-button-pipe-twin = ⧉ Сделать копию
+button-pipe-twin = 📋 Сделать копию
 button-pipe-back = ‹ К цепочке
 
 ## Память
@@ -129,7 +129,7 @@ button-stage-models = 🤖 Модели
 button-stage-prompt = 📝 Промпт
 button-stage-reads = 📥 Читает
 button-stage-params = 🎛 Параметры
-button-stage-merge = 🧮 Вместе
+button-stage-merge = 🧮 Ответы в один
 button-stage-runs = ⏱ Порядок
 button-stage-name = ✏️ Имя
 stage-reads-head = 📥 Что читает этап «{ $name }»?
@@ -148,9 +148,8 @@ pipe-execution-sequential = по очереди
 
 ## Модели этапа
 
-stage-models-head = 🤖 Кто говорит на этом этапе? Самое большее { $most }. ⚙️ рядом с отмеченной: сколько она даёт ответов, её собственный промпт и параметры.
-
-    Сейчас: { $models }
+stage-models-head = 🤖 Кто говорит на этом этапе? Самое большее { $most }. Под ⚙️: сколько ответов даёт модель, её собственный промпт и параметры.
+stage-models-now = Сейчас: { $models }
 stage-models-range = На этапе может быть от 1 до { $most } моделей.
 voice-head = 🤖 { $model } на этом этапе
 voice-gone = ⚠️ Этой модели сейчас нет. Выберите другую: промпт и параметры останутся.
@@ -162,7 +161,7 @@ voice-samples = { $samples ->
 voice-prompt = 📝 Свой системный промпт: { $prompt }
 voice-prompt-none = 📝 Системный промпт: как у этапа
 button-voice-swap = 🔄 Выбрать другую
-button-voice-again = ⧉ Ещё раз её же
+button-voice-again = 📋 Ещё раз её же
 button-voice-quit = 🗑 Убрать
 voice-swap-head = 🔄 Какая модель вместо { $model }? Промпт и параметры останутся.
 

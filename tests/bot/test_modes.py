@@ -159,7 +159,7 @@ async def test_the_base_pipeline_is_copied_to_be_changed(home: Home) -> None:
     write_base(home, BASE)
     chat = await home.ready_chat()
     look = await turned(home, await told(home, chat, "/mode", "Now"), "👁 Look", "This is the base pipeline")
-    await turned(home, look, "⧉ Take a copy", "🧩 Base pipeline")
+    await turned(home, look, "📋 Take a copy", "🧩 Base pipeline")
     (saved,) = await home.engine.pipelines.list(home.owner.id)
     assert saved.read().stages == read_pipeline(BASE, "").stages
 
@@ -174,7 +174,7 @@ async def test_a_model_that_vanished_before_the_run_costs_no_question(home: Home
     failed = await asked(home, chat, "Why?", "needs a model that is not there now: gemma3:4b")
     card = await told(home, chat, "/pipe", "⚠️ gemma3:4b")
     models = await turned(home, await turned(home, card, "2. review", "Stage 2"), "🤖 Models", "Who speaks")
-    voice = await turned(home, models, "⚠️ gemma3:4b", "This model is not there now")
+    voice = await turned(home, models, "⚙️ 1. ⚠️ gemma3:4b", "This model is not there now")
     swaps = await turned(home, voice, "🔄 Choose another", "Which model instead")
     await turned(home, swaps, "llama3", "Now: llama3")
     home.ollama.reply = Reply(text=["Because."])

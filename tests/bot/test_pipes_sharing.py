@@ -154,7 +154,7 @@ async def test_a_link_shows_the_pipeline_and_gives_a_copy_that_is_ones_own(home:
     seen = await opened(home, boris, theirs, link, "Somebody shares a pipeline with you")
     assert "2. experts · gemma3:4b, tiny ×3" in seen.text
     assert await stored(home, boris) == [], "looking takes nothing"
-    await turned(home, seen, "⧉ Take a copy", "Saved. Every change", by=boris)
+    await turned(home, seen, "📋 Take a copy", "Saved. Every change", by=boris)
     assert await stored(home, boris) == await stored(home)
     await turned(home, shared, "🔕 Stop sharing", "By a link")
     await opened(home, boris, theirs, link, "leads nowhere")
@@ -205,7 +205,7 @@ async def test_in_a_group_others_look_and_copy_and_the_owner_changes(home: Home)
     assert labels(seen) == ["‹ Back"], "a guest has no pipelines"
     asked = await clara.say(team, "/pipe@consilium_bot")
     seen = await home.sandbox.answer(team, "belongs to somebody else", after=asked)
-    await turned(home, seen, "⧉ Take a copy", "Saved. Every change", by=clara)
+    await turned(home, seen, "📋 Take a copy", "Saved. Every change", by=clara)
     assert await stored(home, clara) == await stored(home)
 
 

@@ -16,8 +16,9 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from bot.sandbox import NO_FLOOD, Chat, Message, furnish, open_sandbox
+from bot.texts import Texts, texts
 from tests.bot.conftest import UNHURRIED, Home, home_settings
-from tests.bot.driving import pressed
+from tests.bot.driving import pressed, turned
 from tests.bot.readme_talk import TALKS, Language
 from tests.fakes.model_server import FakeModel, Reply
 from tests.fakes.ollama import open_ollama
@@ -72,6 +73,7 @@ async def test_the_readme_shows_the_bot_as_it_is(tmp_path: Path, language: Langu
 
         await home.owner.say(chat, "/settings", thread=picker.thread_id)
         await camera.take("settings", PHONE, await home.until_text(chat, "⚙️", picker.thread_id))
+        await camera.take("pipeline", PHONE, await ready_made(home, chat, picker.thread_id, texts(language)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,15 @@ async def asked(home: Home, chat: Chat, question: str) -> Message:
     await home.owner.say(chat, question, thread="new")
     thread = home.sandbox.topics(chat)[-1]
     return await home.until_text(chat, "🔵", thread.id)
+
+
+async def ready_made(home: Home, chat: Chat, thread: int | None, words: Texts) -> Message:
+    """A ready-made pipeline, open in the editor."""
+    asked = await home.owner.say(chat, "/pipe", thread=thread)
+    menu = await home.sandbox.answer(chat, "🧩", thread=thread, after=asked)
+    menu = await turned(home, menu, words("button-ready"), words("ready-head"))
+    menu = await turned(home, menu, words("ready-draft"), words("ready-tick", most=3))
+    return await turned(home, menu, words("button-ready-done"), words("pipe-saved"))
 
 
 async def chosen(home: Home, picker: Message, reply: Reply, until: str = "qwen3:4b · ") -> Message:

@@ -10,6 +10,7 @@ from aiogram.types import (
     BotCommand,
     BufferedInputFile,
     CallbackQuery,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputRichBlockDetails,
@@ -82,6 +83,14 @@ def scripted_router() -> Router:
         ]
         thread = message.message_thread_id
         await bot.send_rich_message(message.chat.id, InputRichMessage(blocks=blocks), message_thread_id=thread)
+
+    @router.message(Command("wish"))
+    async def wish(message: Message, bot: Bot) -> None:
+        await say(bot, message, "Your name?", reply_markup=ForceReply(force_reply=True))
+
+    @router.message(F.reply_to_message.text == "Your name?")
+    async def replied(message: Message, bot: Bot) -> None:
+        await say(bot, message, f"A reply: {message.text}")
 
     @router.message(F.document)
     async def document(message: Message, bot: Bot) -> None:

@@ -109,6 +109,17 @@ async def test_telegrams_own_stop_button_ends_a_draft(sandbox: Sandbox, home: Ch
         await expect(page.locator(".draft")).to_have_count(0)
 
 
+async def test_a_message_that_wants_a_reply_gets_one_and_the_next_is_none(sandbox: Sandbox, home: Chat) -> None:
+    async with open_page(sandbox.page_url) as page:
+        await write(page, "/wish")
+        await expect(page.locator(".mode-text")).to_contain_text("Your name?")
+        await write(page, "Anna")
+        await expect(page.locator(".in .text").last).to_have_text("A reply: Anna")
+        await expect(page.locator(".mode-text")).to_have_count(0)
+        await write(page, "hello")
+        await expect(page.locator(".in .text").last).to_have_text("You said: hello")
+
+
 async def test_a_rich_message_shows_table_formula_and_details(sandbox: Sandbox, home: Chat) -> None:
     async with open_page(sandbox.page_url) as page:
         await write(page, "/rich")

@@ -10,6 +10,7 @@ export class Composer {
     this.acts = acts;
     this.texts = new Map();
     this.mode = null;
+    this.obeyed = 0;
     this.input = el("textarea", { rows: 1, class: "input", "aria-label": t("write"), oninput: () => this.typed(), onkeydown: (event) => this.key(event), onpaste: (event) => this.pasted(event) });
     this.picker = el("input", { type: "file", multiple: true, hidden: true, onchange: () => this.picked() });
     this.above = el("div", { class: "above" });
@@ -32,8 +33,17 @@ export class Composer {
     this.fit();
   }
 
+  // A message that wants a reply is replied to, as in Telegram's apps; once, for it can be taken back.
+  obey() {
+    const last = this.model.shown().at(-1);
+    if (!last?.markup?.force_reply || this.obeyed >= last.id) return;
+    this.obeyed = last.id;
+    this.mode = { kind: "reply", message: last };
+  }
+
   draw() {
     const { model } = this;
+    this.obey();
     const chat = model.chat;
     const instead = this.instead(chat);
     this.bar.hidden = Boolean(instead);
