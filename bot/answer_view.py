@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichM
 from bot.buttons import AnswerButton, SmallerLoad, button, keyboard
 from bot.council_notes import council_parts, how_it_came
 from bot.errors import sentence
+from bot.guide import shown_name
 from bot.markdown import Formatted, format_markdown, format_plain, rich_blocks, utf16_len
 from bot.texts import Texts
 from engine.answers import Answer
@@ -96,7 +97,7 @@ def footer(answer: Answer, texts: Texts) -> str:
     """`qwen3:4b · 312 tokens · 24.1 tokens/s · 13.2 s`, as far as the server told."""
     usage = answer.usage
     seconds = max(0.0, (answer.finished_at or answer.started_at) - answer.started_at)  # the clock may be set back
-    parts = [answer.model] if answer.council is None else council_parts(answer.council, texts)
+    parts = [shown_name(answer.model, texts)] if answer.council is None else council_parts(answer.council, texts)
     if usage.answer_tokens:
         parts.append(texts("footer-tokens", tokens=usage.answer_tokens))
         pace = usage.answer_tokens / usage.answer_s if usage.answer_s else 0

@@ -30,6 +30,7 @@ from bot.features import (
     forgetting,
     groups,
     habits,
+    help,
     history,
     invites,
     language,
@@ -69,7 +70,7 @@ log = logging.getLogger(__name__)
 FEATURES = (
     *(stop, entrance, groups, requests, people, invites, servers, memory, admin, answers, models, downloads),
     *(sharing, modes, pipes, stages, stage_models, ready_made),
-    *(start, dialogs, forgetting, topics, settings, habits, language, export, history),
+    *(start, help, dialogs, forgetting, topics, settings, habits, language, export, history),
     *(pipe_words, steps, duel, other, chat),
 )
 """In this order; chat comes last, for it takes every text, and after other, which takes what no command is. sharing

@@ -5,6 +5,7 @@ import time
 from aiogram.types import InlineKeyboardButton
 
 from bot.buttons import button, keyboard
+from bot.guide import shown_name
 from bot.menus import DialogMenu, Setting, View, back
 from bot.parts import Parts
 from bot.texts import Texts
@@ -107,7 +108,9 @@ def titled(dialog: Dialog, texts: Texts) -> str:
 
 def model_name(parts: Parts, texts: Texts, model_id: int | None) -> str:
     """The name of a model, which may be absent now."""
-    return texts("dialog-no-model") if model_id is None else parts.engine.catalogue.key_of(model_id)[1]
+    return (
+        texts("dialog-no-model") if model_id is None else shown_name(parts.engine.catalogue.key_of(model_id)[1], texts)
+    )
 
 
 def age(then: float, texts: Texts) -> str:

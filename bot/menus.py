@@ -15,7 +15,7 @@ View = tuple[str, InlineKeyboardMarkup]
 class Menu(CallbackData, prefix="menu"):
     """A menu of the place where the button is pressed."""
 
-    screen: Literal["start", "help", "language", "model"]
+    screen: Literal["start", "help", "guide", "language", "model"]
 
 
 class DialogMenu(CallbackData, prefix="dialog"):

@@ -23,7 +23,9 @@ SIGNS: dict[Fit, str] = {"loaded": "🔵", "fits": "🟢", "slow": "🟡", "too 
 def picker_text(catalogue: Catalogue, texts: Texts, *, question_waits: bool) -> str:
     """What stands above the models; what to do when there are none."""
     if not catalogue.models():
-        return texts("picker-empty-waits" if question_waits else "picker-empty")
+        return texts(
+            "picker-empty-waits" if question_waits else "picker-guide" if catalogue.guide() else "picker-empty"
+        )
     return texts("picker-question-waits") if question_waits else texts("picker-choose")
 
 

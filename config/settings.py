@@ -79,6 +79,8 @@ class Settings(BaseSettings):
 
     hf_endpoint: str = "https://huggingface.co"
 
+    guide_enabled: bool = True
+
     models_dir: Path = Path("models")
     data_dir: Path = Path("data")
     sessions_dir: Path = Path("sessions")

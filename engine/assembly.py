@@ -11,6 +11,7 @@ from config.settings import Settings
 from engine.answering import Answering
 from engine.answers import Answers
 from engine.backends.base import Backend
+from engine.backends.llama_cpp.files import GUIDE_FILE
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.backends.llama_cpp.state_files import StateFiles
 from engine.catalogue import Catalogue
@@ -146,12 +147,14 @@ def backends(
         silence_timeout_s=settings.llm_silence_timeout_s,
         measurements=measurements,
         states=states,
+        guide=GUIDE_FILE if settings.guide_enabled else None,
     )
     return in_order([embedded, *remote_backends(settings)], settings.llm_providers)
 
 
 def assembled(settings: Settings, database: Database, servers: Servers, catalogue: Catalogue, tasks: Tasks) -> Engine:
-    dialogs, questions, answers = Dialogs(database), Questions(database), Answers(database)
+    dialogs = Dialogs(database, catalogue.stand_in)
+    questions, answers = Questions(database), Answers(database)
     prompting = Prompting(dialogs, questions, catalogue)
     base_pipeline = BasePipeline(settings.config_dir / PIPELINE_FILE_NAME, catalogue)
     pipelines = Pipelines(database)

@@ -69,8 +69,19 @@ class Catalogue:
         return [(state.name, info.name) for state in self._servers.states() for info in state.models]
 
     def models(self) -> list[Model]:
-        """The models that chat, in the order of the servers."""
-        return [model for model in self._present() if not model.info.capabilities.embeds]
+        """The models that chat, in the order of the servers; not the guide, which knows only the bot."""
+        return [model for model in self._present() if not model.info.capabilities.embeds and not model.info.is_guide]
+
+    def guide(self) -> Model | None:
+        """The small model of our own that answers questions about the bot."""
+        return next((model for model in self._present() if model.info.is_guide), None)
+
+    def stand_in(self) -> int | None:
+        """The guide's id while there is no other model: it answers in dialogs that have none."""
+        if not self._servers.all_seen or self.models():
+            return None
+        guide = self.guide()
+        return guide.id if guide else None
 
     def get(self, model_id: int | None) -> Model | None:
         """The model, if it is there now."""

@@ -1,7 +1,8 @@
 """Dialogs: each with its own history, model and settings; a chat or one of its topics is a view of it."""
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.database import Database, Row, Transaction
@@ -51,20 +52,26 @@ class Dialog:
                 return self.pipeline_id is not None
 
 
+def nobody() -> None:
+    """No model answers in place of the missing one."""
+
+
 class Dialogs:
     """All dialogs. Who may see which is decided by the chat: a dialog belongs to the chat it is seen in."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, stand_in: Callable[[], int | None] = nobody) -> None:
+        """`stand_in` is the model that answers now in dialogs without one of their own; it is never stored."""
         self._database = database
+        self._stand_in = stand_in
 
     async def get(self, dialog_id: int) -> Dialog | None:
         row = await self._database.one("SELECT * FROM dialogs WHERE id = ?", dialog_id)
-        return dialog_of(row) if row else None
+        return self._dialog(row) if row else None
 
     async def here(self, dialog_id: int, chat_id: int) -> Dialog | None:
         """The dialog, if it belongs to that chat: what a button or an argument may reach."""
         row = await self._database.one("SELECT * FROM dialogs WHERE id = ? AND chat_id = ?", dialog_id, chat_id)
-        return dialog_of(row) if row else None
+        return self._dialog(row) if row else None
 
     async def at(self, place: Place) -> Dialog | None:
         """The dialog of a topic, or the current one of a chat."""
@@ -77,7 +84,7 @@ class Dialogs:
         else:
             sql = "SELECT * FROM dialogs WHERE chat_id = ? AND thread_id = ?"
             row = await self._database.one(sql, place.chat_id, place.thread_id)
-        return dialog_of(row) if row else None
+        return self._dialog(row) if row else None
 
     async def open(self, place: Place, owner_id: int, model_id: int | None = None) -> Dialog:
         """The dialog at `place`, a new one if there is none yet."""
@@ -87,18 +94,19 @@ class Dialogs:
         """A new dialog at `place`; in a chat without topics it becomes the current one."""
         now = time.time()
         title_by = "person" if title else "nobody"
+        own_model_id = None if model_id == self._stand_in() else model_id
         async with self._database.transaction() as transaction:
             row = await transaction.one(
                 "INSERT INTO dialogs (chat_id, thread_id, owner_id, title, title_by, model_id, created_at, used_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (chat_id, thread_id) WHERE thread_id IS NOT NULL DO UPDATE SET used_at = excluded.used_at"
                 " RETURNING *",
-                *(place.chat_id, place.thread_id, owner_id, shortened(title), title_by, model_id, now, now),
+                *(place.chat_id, place.thread_id, owner_id, shortened(title), title_by, own_model_id, now, now),
             )
             assert row is not None
             if place.thread_id is None:
                 await make_current(transaction, place.chat_id, row["id"])
-        return dialog_of(row)
+        return self._dialog(row)
 
     async def list(self, chat_id: int, words: str = "", limit: int = 100) -> list[Dialog]:
         """Dialogs of a chat, the last used first; `words` must all stand in the title, in any case of letters."""
@@ -106,7 +114,7 @@ class Dialogs:
             "SELECT * FROM dialogs WHERE chat_id = ? ORDER BY used_at DESC, id DESC LIMIT 1000", chat_id
         )
         wanted = words.casefold().split()
-        found = [dialog_of(row) for row in rows if all(word in row["title"].casefold() for word in wanted)]
+        found = [self._dialog(row) for row in rows if all(word in row["title"].casefold() for word in wanted)]
         return found[:limit]
 
     async def question_counts(self, chat_id: int) -> dict[int, int]:
@@ -167,6 +175,10 @@ class Dialogs:
         """Remove the dialog and every trace of it from every file."""
         await self._database.write("DELETE FROM dialogs WHERE id = ?", dialog_id)
         await self._database.forget()
+
+    def _dialog(self, row: Row) -> Dialog:
+        dialog = dialog_of(row)
+        return replace(dialog, model_id=self._stand_in()) if dialog.model_id is None else dialog
 
 
 async def make_current(transaction: Transaction, chat_id: int, dialog_id: int) -> None:

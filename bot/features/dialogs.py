@@ -9,10 +9,12 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters import Command, CommandObject
 from aiogram.methods import EditForumTopic
 from aiogram.types import CallbackQuery, Message
+from aiogram.types import Chat as TelegramChat
 
 from bot.buttons import keyboard
 from bot.dialog_views import card_view, here_text, list_button, list_view, titled
 from bot.features.chat import new_topic
+from bot.guide import shown_name
 from bot.here import owner_of
 from bot.menus import DialogMenu, back
 from bot.parts import Parts
@@ -31,16 +33,15 @@ async def on_new(
     message: Message, command: CommandObject, parts: Parts, user: User, texts: Texts, place: Place
 ) -> None:
     """`/new [title]`: a topic where the chat has topics, else a new current dialog."""
-    forum = bool(message.chat.is_forum) or (place.chat_id > 0 and parts.me.private_topics)
-    await begin(parts, user, place, texts, (command.args or "").strip(), forum=forum)
+    title = (command.args or "").strip()
+    await begin(parts, user, place, texts, title, forum=has_topics(parts, message.chat))
 
 
 @router.callback_query(DialogMenu.filter(F.screen == "new"))
 async def on_new_button(callback: CallbackQuery, parts: Parts, user: User, texts: Texts, place: Place) -> None:
     chat = callback.message.chat if callback.message else None
     await toast(parts, callback)
-    forum = bool(chat and chat.is_forum) or (place.chat_id > 0 and parts.me.private_topics)
-    await begin(parts, user, place, texts, "", forum=forum)
+    await begin(parts, user, place, texts, "", forum=has_topics(parts, chat))
 
 
 @router.message(Command("dialogs", "chats"))
@@ -98,9 +99,8 @@ async def on_rename(message: Message, command: CommandObject, parts: Parts, text
 
 async def begin(parts: Parts, user: User, place: Place, texts: Texts, title: str, *, forum: bool) -> None:
     """A new dialog, which says hello in its place."""
-    chat = Place(place.chat_id)
-    fresh = await new_topic(parts, chat, shortened(title) or texts("dialog-untitled")) if forum else chat
-    if forum and fresh.thread_id is None and place.chat_id < 0:
+    fresh = await fresh_place(parts, place, shortened(title) or texts("dialog-untitled"), forum=forum)
+    if fresh is None:
         await say(parts, place, texts("new-topic-refused"))
         return
     owner_id = await owner_of(parts, user, place)
@@ -109,7 +109,7 @@ async def begin(parts: Parts, user: User, place: Place, texts: Texts, title: str
         await say(parts, place, texts("new-topic-made", title=titled(dialog, texts)))
     model = parts.engine.catalogue.get(dialog.model_id)
     if model is not None:
-        await say(parts, fresh, texts("new-dialog-ready", model=model.name))
+        await say(parts, fresh, texts("new-dialog-ready", model=shown_name(model.name, texts)))
         return
     text = picker_text(parts.engine.catalogue, texts, question_waits=False)
     await say(
@@ -118,6 +118,17 @@ async def begin(parts: Parts, user: User, place: Place, texts: Texts, title: str
         f"{texts('new-dialog')}\n\n{text}",
         await picker_keyboard(parts.engine, texts, dialog, user.id),
     )
+
+
+async def fresh_place(parts: Parts, place: Place, title: str, *, forum: bool) -> Place | None:
+    """Where a new dialog begins: a topic where the chat has topics, else the chat; None if a group refuses one."""
+    chat = Place(place.chat_id)
+    fresh = await new_topic(parts, chat, title) if forum else chat
+    return None if forum and fresh.thread_id is None and place.chat_id < 0 else fresh
+
+
+def has_topics(parts: Parts, chat: TelegramChat | None) -> bool:
+    return bool(chat and (chat.is_forum or (chat.id > 0 and parts.me.private_topics)))
 
 
 async def speak_up(parts: Parts, texts: Texts, dialog: Dialog) -> bool:

@@ -1,15 +1,15 @@
-"""The first screen: /start and /help. What was found, and what to do next."""
+"""The first screen: /start. What was found, and what to do next."""
 
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.buttons import button, keyboard
-from bot.commands import GROUP, OWNER, PRIVATE, announce_to
+from bot.commands import announce_to
 from bot.features.downloads import may_fetch, offer_rows
 from bot.features.models import show_picker
 from bot.here import dialog_here, is_outside
-from bot.menus import DialogMenu, Menu, Setting, View, back
+from bot.menus import DialogMenu, Menu, Setting, View
 from bot.parts import Parts
 from bot.replies import change, say, toast
 from bot.sizes import gib
@@ -29,21 +29,10 @@ async def on_start(message: Message, parts: Parts, user: User, texts: Texts, pla
         await announce_to(parts, user, texts.language)
 
 
-@router.message(Command("help"))
-async def on_help(message: Message, parts: Parts, user: User, texts: Texts, place: Place) -> None:
-    await say(parts, place, *help_view(parts, user, texts, place))
-
-
 @router.callback_query(Menu.filter(F.screen == "start"))
 async def on_start_button(callback: CallbackQuery, parts: Parts, user: User, texts: Texts, place: Place) -> None:
     await toast(parts, callback)
     await change(parts, callback, *await first_view(parts, user, texts, place))
-
-
-@router.callback_query(Menu.filter(F.screen == "help"))
-async def on_help_button(callback: CallbackQuery, parts: Parts, user: User, texts: Texts, place: Place) -> None:
-    await toast(parts, callback)
-    await change(parts, callback, *help_view(parts, user, texts, place))
 
 
 @router.callback_query(Menu.filter(F.screen == "model"))
@@ -73,16 +62,6 @@ async def first_view(parts: Parts, user: User, texts: Texts, place: Place) -> Vi
     return text, keyboard(*rows)
 
 
-def help_view(parts: Parts, user: User, texts: Texts, place: Place) -> View:
-    """The next step, then all commands in a line each."""
-    names = PRIVATE if place.chat_id > 0 else GROUP
-    if user.role == "owner" and place.chat_id > 0:
-        names = (*names, *OWNER)
-    lines = [f"/{name} – {texts(f'command-{name}')}" for name in names]
-    text = "\n\n".join([texts("help-head"), next_step(parts, user, texts), "\n".join(lines)])
-    return text, keyboard(back(texts, Menu(screen="start")))
-
-
 def found(parts: Parts, texts: Texts) -> str:
     """Servers, models and free memory, a line each."""
     names = [state.name for state in parts.engine.servers.states() if state.is_well and state.models]
@@ -96,6 +75,12 @@ def found(parts: Parts, texts: Texts) -> str:
 
 def next_step(parts: Parts, user: User, texts: Texts) -> str:
     """What to do now: it depends on what is missing, and on who can mend it."""
+    step = missing_step(parts, user, texts)
+    stands_in = parts.engine.catalogue.stand_in() is not None
+    return f"{step}\n\n{texts('step-guide')}" if stands_in else step
+
+
+def missing_step(parts: Parts, user: User, texts: Texts) -> str:
     if parts.engine.catalogue.models():
         return texts("step-write")
     if user.role != "owner":

@@ -48,6 +48,8 @@ class ModelInfo:
     """What its server knows the very weights by."""
     files: tuple[Path, ...] = ()
     """Where they lie on this machine, as far as we load them ourselves."""
+    is_guide: bool = False
+    """It is the small model of our own that knows only the bot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ def home_settings(folder: Path, ollama_url: str, owner_id: int, **changes: Any) 
         "bot_owner_id": owner_id,
         "ollama_base_url": (ServerAddress(name="ollama", url=ollama_url),),
         "lmstudio_base_url": (),
+        "guide_enabled": False,
         "models_dir": folder / "models",
         "data_dir": folder / "data",
         "sessions_dir": folder / "sessions",

@@ -16,6 +16,8 @@ from engine.gguf import GgufHeader, first_part, is_later_part, read_header, whol
 
 log = logging.getLogger(__name__)
 
+GUIDE_NAME = "guide"
+GUIDE_FILE = Path(__file__).resolve().parents[3] / "models" / "guide.gguf"
 DEFAULT_N_CTX = 8192
 """The window when nobody asks for another, if the model knows one as long."""
 
@@ -40,11 +42,15 @@ class ModelFile:
 
 
 class Files:
-    """`models_dir` may be on a disk that comes and goes; `models_file` may be edited at any time."""
+    """`models_dir` may be on a disk that comes and goes; `models_file` may be edited at any time.
 
-    def __init__(self, models_dir: Path, models_file: Path) -> None:
+    `guide` is a file of our own, offered last under GUIDE_NAME, wherever the others are.
+    """
+
+    def __init__(self, models_dir: Path, models_file: Path, guide: Path | None = None) -> None:
         self._models_dir = models_dir
         self._models_file = models_file
+        self._guide = guide
         self._headers: dict[Path, tuple[Stamp, GgufHeader | BadModelFile]] = {}
         self._entries: tuple[Stamp | None, ModelsFile] = (None, ModelsFile())
         self._complaints: set[str] = set()
@@ -73,6 +79,8 @@ class Files:
             if path.absolute() not in registered:
                 name = path.relative_to(self._models_dir).with_name(whole_name(path)).as_posix()
                 self._offer(ModelEntry(name), path, found, complaints)
+        if self._guide is not None and self._guide.is_file():
+            self._offer(ModelEntry(GUIDE_NAME), self._guide, found, complaints)
         self._complain(complaints)
         return found
 
@@ -124,7 +132,8 @@ class Files:
             paths = [path for path in self._models_dir.rglob("*") if path.suffix.lower() == ".gguf"]
         except OSError:
             return []
-        return sorted(path for path in paths if path.is_file() and not is_later_part(path))
+        ours = GUIDE_FILE.resolve()
+        return sorted(path for path in paths if path.is_file() and not is_later_part(path) and path.resolve() != ours)
 
     def _complain(self, complaints: list[str]) -> None:
         for complaint in complaints:

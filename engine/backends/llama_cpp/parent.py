@@ -72,13 +72,15 @@ class LlamaCppBackend:
         load_timeout_s: float = 600.0,
         n_slots: int = N_SLOTS,
         n_threads: int | None = None,
+        guide: Path | None = None,
         free_memory: Callable[[], Free] = free_memory,
         measurements: Measurements | None = None,
         states: StateFiles | None = None,
         installed: Callable[[], bool] = is_installed,
     ) -> None:
         n_threads = n_threads or allowed_threads()
-        self._files = Files(models_dir, models_file)
+        self._files = Files(models_dir, models_file, guide)
+        self._guide = guide
         self._known: dict[str, ModelFile] = {}
         self._scanning = asyncio.Lock()
         self._installed = installed
@@ -246,6 +248,7 @@ class LlamaCppBackend:
             forecast=(resident.forecast if resident else None) or self._plans.default(file),
             measured=resident.taken if resident else None,
             files=header.parts,
+            is_guide=self._guide is not None and file.path == self._guide,
         )
 
 

@@ -1,0 +1,72 @@
+"""The ways of asking: patterns of questions/*.yaml written out, and the questions of the exam. Knows no answers."""
+
+import math
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from config.settings import Language
+
+FOLDER = Path(__file__).parent
+CHOICE = re.compile(r"\[([^\[\]]*)\]")
+WORD = re.compile(r"\{([^{}]+)\}")
+MOST_OF_A_LINE = 220
+"""Of a pattern with more ways than this, as many are drawn."""
+REHEARSED = {"other": 20}
+"""How many of a topic's exam questions are only a rehearsal; of the others the first one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the topic that answers it."""
+
+    text: str
+    topic: str
+    language: Language
+
+
+def written_out(language: Language, draw: random.Random) -> list[Asked]:
+    """Every pattern of a language in its ways, each once."""
+    found: dict[str, Asked] = {}
+    for path in sorted((FOLDER / "questions").glob(f"{language}*.yaml")):
+        content: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        words: dict[str, str] = content.pop("words")  # type: ignore[assignment]
+        for topic, lines in content.items():
+            for line in lines.splitlines():
+                for text in ways_of(line, words, draw):
+                    found.setdefault(text, Asked(text, topic, language))
+    return list(found.values())
+
+
+def ways_of(line: str, words: dict[str, str], draw: random.Random) -> list[str]:
+    """All ways of a pattern, or MOST_OF_A_LINE of them drawn."""
+    choices = CHOICE.findall(WORD.sub(lambda match: words[match[1]], line))
+    tries = min(3 * math.prod(choice.count("|") + 1 for choice in choices), 2 * MOST_OF_A_LINE)
+    found: dict[str, None] = {}
+    for _ in range(tries):
+        if len(found) < MOST_OF_A_LINE:
+            found[one_way(line, words, draw)] = None
+    return list(found)
+
+
+def one_way(line: str, words: dict[str, str], draw: random.Random) -> str:
+    """The pattern with each choice made; a word inside a choice is filled in after it."""
+    while (chosen := CHOICE.sub(lambda match: draw.choice(match[1].split("|")), line)) != line or WORD.search(line):
+        line = WORD.sub(lambda match: words[match[1]], chosen, count=1)
+    return " ".join(line.split())
+
+
+def exam(language: Language) -> tuple[list[Asked], list[Asked]]:
+    """The questions of the rehearsal and those of the exam."""
+    content: dict[str, str] = yaml.safe_load((FOLDER / "exam" / f"{language}.yaml").read_text(encoding="utf-8"))
+    rehearsal: list[Asked] = []
+    rest: list[Asked] = []
+    for topic, lines in content.items():
+        asked = [Asked(line, topic, language) for line in lines.splitlines()]
+        rehearsed = REHEARSED.get(topic, 1)
+        rehearsal += asked[:rehearsed]
+        rest += asked[rehearsed:]
+    return rehearsal, rest
