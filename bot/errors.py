@@ -46,6 +46,10 @@ def sentence(error: BaseException, texts: Texts) -> str:  # noqa: C901, PLR0912 
         case errors.BadModelFile():
             fault = error.fault.replace("_", "-")
             return texts(f"bad-file-{fault}", file=error.file, what=error.what, detail=error.detail[:200])
+        case errors.CannotSee():
+            return texts("error-cannot-see", model=error.model)
+        case errors.BadPicture():
+            return texts("error-bad-picture")
         case errors.ModelCrashed():
             return texts(f"crashed-{error.cause}", model=error.model)
         case errors.NotInstalled():

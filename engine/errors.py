@@ -11,6 +11,8 @@ EngineError
 │   ├── NoMemory            the model does not fit
 │   ├── ContextTooLong      the prompt is longer than the window
 │   ├── BadModelFile        a GGUF file that cannot be used
+│   ├── CannotSee           a picture for a model that does not see
+│   ├── BadPicture          a picture that cannot be opened
 │   ├── ModelCrashed        the process of an embedded model died
 │   ├── NotInstalled        llama-cpp-python is missing, so there are no embedded models
 │   ├── NothingSaid         a model of a pipeline came to its end without a word
@@ -57,6 +59,7 @@ FileFault = Literal[
     "weights",  # matrices that are missing or do not go together
     "numbers",  # layers, heads and the like that cannot be
     "template",
+    "eyes",  # the mmproj file beside it does not go with it
     "spelling",  # a vocabulary without bytes, and a letter that it has no token for
     "changed",  # while it was read
     "other",
@@ -151,6 +154,16 @@ class BadModelFile(BackendError):
     detail: str = ""
     fault: FileFault = "other"
     what: str = ""
+
+
+@dataclass(eq=False)
+class CannotSee(BackendError):
+    pass
+
+
+@dataclass(eq=False)
+class BadPicture(BackendError):
+    detail: str = ""
 
 
 @dataclass(eq=False)

@@ -29,7 +29,8 @@ CUDA_BYTES = 450 * MIB
 @dataclass(frozen=True, slots=True)
 class Setup:
     """How a model is to be loaded. `gpu_layers` counts the output as one more layer; `split` shares them out among the
-    GPUs there are, () on one. `slots` are dialogs that are computed together and share the window of `n_ctx` tokens."""
+    GPUs there are, () on one. `slots` are dialogs that are computed together and share the window of `n_ctx` tokens.
+    `least_batch` is what must be computed at once, as a whole picture."""
 
     n_ctx: int
     gpu_layers: int = 0
@@ -38,6 +39,7 @@ class Setup:
     slots: int = 1
     full_swa: bool = True
     embeds: bool = False
+    least_batch: int = 0
 
     @property
     def name(self) -> str:
@@ -53,7 +55,8 @@ class Setup:
     @property
     def batch(self) -> int:
         """Tokens computed at once: a chunk and one of each dialog's answer, or the whole of a text to embed."""
-        return self.n_ctx if self.embeds else min(padded(self.n_ctx), self.chunk + self.slots)
+        usual = max(self.least_batch, self.chunk + self.slots)
+        return self.n_ctx if self.embeds else min(padded(self.n_ctx), usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,9 @@ class GgufHeader:
     thinks: bool
     embeds: bool
     parts: tuple[Path, ...]
+    projector: str = ""
+    """Of eyes (a file of the kind mmproj): how they hand on what they see, and how wide that is."""
+    projection: int = 0
 
 
 def read_header(path: Path) -> GgufHeader:
@@ -198,6 +201,8 @@ def _header(paths: tuple[Path, ...], values: Mapping[str, Value], tensors: list[
         thinks=any(mark in template for mark in THINK_MARKS),
         embeds="bert" in architecture or whole(values, f"{architecture}.pooling_type") > 0,
         parts=paths,
+        projector=text(values, "clip.vision.projector_type") or text(values, "clip.projector_type"),
+        projection=whole(values, "clip.vision.projection_dim"),
     )
 
 

@@ -18,6 +18,9 @@ bad-file-spelling = { $file } cannot spell “{ $what }”: its vocabulary is no
 bad-file-changed = { $file } was changed while the model was reading it, so the answer may be wrong. Ask again: the new file will be loaded.
 bad-file-other = The file { $file } cannot be used: { $detail }
 error-models-away = { $model } is not there, nor any other model file in { $folder }. If they are on a removable disk, plug it in and try again: your question is kept.
+bad-file-eyes = { $file } comes with { $what } for its eyes, and these two do not go together. Without a picture the model answers all the same. Your question is kept.
+error-cannot-see = { $model } does not see pictures. Your question is kept: choose a model with 👁.
+error-bad-picture = The picture cannot be opened. Send it as JPEG or PNG.
 
 ## The process of a model died
 

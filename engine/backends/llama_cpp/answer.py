@@ -34,6 +34,10 @@ class Answer:
         self.id = request.id
         self.dialog = request.dialog
         self.tokens = tokens
+        self.pictures = tuple(
+            place for place, token in enumerate(tokens) if token < 0 and (place == 0 or tokens[place - 1] >= 0)
+        )
+        """Where each run of stand-ins begins."""
         self.sampler = sampler
         self.reason: Reason | None = None
         self._n_prompt = len(tokens)

@@ -7,10 +7,11 @@ out and logged once. Knows nothing of processes.
 import logging
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config.models_file import ModelEntry, ModelsFile, read_models_file
+from engine.backends.llama_cpp.pairing import EyesFile, eyes_for
 from engine.errors import BadModelFile, ModelsAway
 from engine.gguf import GgufHeader, first_part, is_later_part, read_header, whole_name
 
@@ -35,6 +36,11 @@ class ModelFile:
     header: GgufHeader
     entry: ModelEntry
     inodes: tuple[int, ...] = ()
+    eyes: EyesFile | None = None
+
+    @property
+    def eyes_path(self) -> str | None:
+        return str(self.eyes.path.absolute()) if self.eyes else None
 
     @property
     def default_n_ctx(self) -> int:
@@ -82,7 +88,23 @@ class Files:
         if self._guide is not None and self._guide.is_file():
             self._offer(ModelEntry(GUIDE_NAME), self._guide, found, complaints)
         self._complain(complaints)
-        return found
+        eyes = [EyesFile(path, self._headers[path][0], header) for path, header in self._eyes(loose)]
+        models = [(file.path, file.header) for file in found.values()]
+        return {name: replace(file, eyes=self._eyes_of(file, eyes, models)) for name, file in found.items()}
+
+    def _eyes(self, loose: list[Path]) -> Iterator[tuple[Path, GgufHeader]]:
+        named = (self._models_dir.joinpath(entry.mmproj) for entry in self._registered() if entry.mmproj)
+        for path in {path.absolute(): path for path in (*loose, *named)}.values():
+            header = self._header(path)
+            if isinstance(header, GgufHeader) and header.kind == "mmproj":
+                yield path, header
+
+    def _eyes_of(self, file: ModelFile, eyes: list[EyesFile], models: list[tuple[Path, GgufHeader]]) -> EyesFile | None:
+        """Those that models.yaml names, else those that are found."""
+        if file.entry.mmproj is None:
+            return eyes_for(file.path, file.header, eyes, models)
+        named = self._models_dir.joinpath(file.entry.mmproj).absolute()
+        return next((one for one in eyes if one.path.absolute() == named), None)
 
     def _offer(self, entry: ModelEntry, path: Path, found: dict[str, ModelFile], complaints: list[str]) -> None:
         header = self._header(path)
@@ -97,11 +119,13 @@ class Files:
 
     def is_unchanged(self, file: ModelFile) -> bool:
         """Whether the file is still there as it was when it was scanned. Blocks: looks at the disk."""
+        if file.eyes is not None and _stamp(file.eyes.path) != file.eyes.stamp:
+            return False
         return _stamp(*file.header.parts) == file.stamp
 
     def was_overwritten(self, file: ModelFile) -> bool:
         """Whether other bytes stand in the very file now; one put in its place leaves what is mapped alone. Blocks."""
-        return _inodes(file.header.parts) == file.inodes and not self.is_unchanged(file)
+        return _inodes(file.header.parts) == file.inodes and _stamp(*file.header.parts) != file.stamp
 
     def _header(self, path: Path) -> GgufHeader | BadModelFile:
         known = self._headers.get(path)

@@ -1,16 +1,22 @@
 """Requests of the engine as frames for a child, and its replies as chunks. Knows no processes."""
 
+import base64
 import json
 from collections.abc import Sequence
 
 from engine.backends.base import ChatRequest
+from engine.backends.llama_cpp.marks import digest, mark
 from engine.backends.llama_cpp.wire import ChatLine, Finished, Generate, Queued, Reply, Text
 from engine.events import Chunk, Delta, Finish, Waiting
 from engine.messages import Message, Usage
 
 
 def lines(messages: Sequence[Message]) -> tuple[ChatLine, ...]:
-    return tuple(ChatLine(message.role, message.text) for message in messages)
+    """Pictures stand before the words, as marks."""
+    return tuple(
+        ChatLine(message.role, "\n".join([*(mark(digest(image)) for image in message.images), message.text]))
+        for message in messages
+    )
 
 
 def generate(request_id: int, request: ChatRequest) -> Generate:
@@ -29,6 +35,7 @@ def generate(request_id: int, request: ChatRequest) -> Generate:
         min_p=params.min_p,
         repeat_penalty=params.repeat_penalty,
         logit_bias=params.logit_bias,
+        pictures=tuple(base64.b64encode(image).decode() for message in request.messages for image in message.images),
         schema=None if request.schema is None else json.dumps(request.schema),
     )
 

@@ -14,6 +14,8 @@ from engine.fitting import Free
 BACK_S = 3.0
 """A GPU's driver gives memory back some time after a process ended; longer than this it is not waited for."""
 LOOK_AGAIN_S = 0.1
+GPU_SHARES = 1.0, 0.75
+"""Of the free memory of GPUs, tried in this order when their driver refuses what was forecast; then none."""
 GPU_CODE = re.compile(r"ggml-(cuda|hip|musa|vulkan|metal|sycl)")
 
 

@@ -15,6 +15,7 @@ from engine.backends.llama_cpp.answer import Answer
 from engine.backends.llama_cpp.batch import ABORTED, DONE, Batch
 from engine.backends.llama_cpp.cells import Cells
 from engine.backends.llama_cpp.embedding import Embedding
+from engine.backends.llama_cpp.eyes import Eyes
 from engine.backends.llama_cpp.grammar import BadSchema, grammar_of
 from engine.backends.llama_cpp.kept import Said
 from engine.backends.llama_cpp.maker import maker
@@ -39,6 +40,7 @@ class Model:
         self.words = Words(self._load_weights(request))
         self.n_ctx = request.n_ctx
         self.spoken = Spoken(self.words.vocabulary)
+        self.eyes: Eyes | None = None
         self._embedding: Embedding | None = None
         if request.embeds:
             self._embedding = self._open_embedding()
@@ -58,21 +60,38 @@ class Model:
         if self._request.embeds:
             raise CannotRun("refused", "this model makes vectors and cannot chat")
         prompt = self.words.prompt(request.lines, request.think)
-        tokens = self.spoken.tokens(request.dialog, prompt)
+        tokens = self._tokens(request, prompt)
         if len(tokens) >= self.n_ctx:
             raise CannotRun("too_long", "", prompt_tokens=len(tokens), n_ctx=self.n_ctx)
         opening = "<think>" if prompt.rstrip().endswith("<think>") else ""
         room = self.n_ctx - len(tokens)
         limit = min(room, request.max_tokens or room)
-        remember = partial(self._remember, request.dialog, prompt, len(tokens))
+        dialog = None if request.pictures else request.dialog
+        remember = partial(self._remember, dialog, prompt, len(tokens))
         sampler = self._sampler(request, thinks_first=bool(opening))
         return Answer(request, tokens, limit, sampler, self.words.vocabulary, self.words.stops, opening, remember)
+
+    def see(self, stand_in: int, position: int, sequence: int) -> tuple[int, int]:
+        """Compute the piece of a picture that begins with `stand_in`: llama_decode's answer, and its positions."""
+        piece = self.eyes.piece(stand_in) if self.eyes else None
+        if self.eyes is None or piece is None:
+            return -1, 0
+        return self.eyes.see(piece, self.context, position, sequence, self._n_batch), piece.length
 
     def vector(self, text: str) -> tuple[float, ...]:
         """The text's direction, of length 1; its tokens are computed in one piece or not at all."""
         if self._embedding is None:
             self._embedding = self._open_embedding()
         return self._embedding.vector(text)
+
+    def _tokens(self, request: Generate, prompt: str) -> list[int]:
+        if not request.pictures:
+            return self.spoken.tokens(request.dialog, prompt)
+        if self.eyes is None:
+            if self._request.eyes is None:
+                raise CannotRun("refused", "this model does not see pictures")
+            self.eyes = Eyes(self._request.eyes, self.words.model, self._uses_gpu, self._request.n_threads)
+        return self.eyes.tokens(prompt, request.pictures, self.words.vocabulary)
 
     def _sampler(self, request: Generate, thinks_first: bool) -> Sampler:
         try:
@@ -99,12 +118,16 @@ class Model:
         params.n_gpu_layers = 0
         return open_model(request.path, params, self._log)
 
+    @property
+    def _n_batch(self) -> int:
+        return max(self._request.least_batch, self.chunk + self._request.n_slots)
+
     def _chat_params(self) -> Any:
         params = self._common_params()
         params.n_ctx = self._request.n_ctx
         params.n_seq_max = params.n_outputs_max = self._request.n_slots
         params.kv_unified = True  # a dialog alone may use the whole window
-        params.n_batch = params.n_ubatch = self.chunk + self._request.n_slots
+        params.n_batch = params.n_ubatch = self._n_batch
         return params
 
     def _open_embedding(self) -> Embedding:

@@ -34,9 +34,9 @@ from engine.backends.llama_cpp.wire import (
 )
 from engine.errors import (
     BadModelFile,
+    CannotSee,
     NoSuchModel,
     NotInstalled,
-    RequestRefused,
     SilentModel,
 )
 from engine.events import Chunk, Finish, Waiting
@@ -108,8 +108,8 @@ class LlamaCppBackend:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[Chunk, None]:
         """Waiting("load") and Waiting("queue", place) if need be, Deltas, one Finish; closing stops the model."""
         file = await self._file(request.model)
-        if any(message.images for message in request.messages):
-            raise RequestRefused(self.server, file.name, detail="this model does not see pictures")
+        if file.eyes is None and any(message.images for message in request.messages):
+            raise CannotSee(self.server, file.name)
         wanted = _wanted(file, request.params)
         was_ready = self._residents.is_ready(wanted)
         if not was_ready:
@@ -169,6 +169,8 @@ class LlamaCppBackend:
     async def count_tokens(self, model: str, messages: Sequence[Message]) -> int | None:
         """Exact; opens only the vocabulary of a model that is not loaded, and does not wait for answers."""
         file = await self._file(model)
+        if any(message.images for message in messages):
+            return None  # how many tokens a picture takes is known when it is opened
         async with self._residents.counting(file) as child:
             reply = await child.ask(Count(child.next_id(), lines(messages)))
         if isinstance(reply, Counted):
@@ -257,7 +259,7 @@ def _wanted(file: ModelFile, params: Params) -> Wanted:
 
 
 def _capabilities(file: ModelFile) -> Capabilities:
-    return Capabilities(thinks=file.header.thinks, embeds=file.header.embeds)
+    return Capabilities(sees=file.eyes is not None, thinks=file.header.thinks, embeds=file.header.embeds)
 
 
 def _short(parameters: int) -> str:

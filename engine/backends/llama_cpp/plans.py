@@ -24,6 +24,10 @@ ALL_LAYERS = -1
 KEY_BITS: dict[CacheType, int] = {"f16": 16, "q8_0": 8, "q4_0": 4}
 REFUSED = 0.9
 """Of what the machine refused, so much may be tried again."""
+WHOLE_PICTURE_TOKENS = 512
+"""More than a picture has for models that look at all of it at once."""
+EYES_WORK_BYTES = 128 << 20
+"""What computing a picture takes beside the weights of the eyes."""
 CLOSE = 0.1
 """A forecast nearer than this to what is free is made sure of by a rehearsal."""
 
@@ -134,7 +138,8 @@ class Plans:
 
     def _corrected(self, file: ModelFile, found: Forecast) -> Forecast:
         measured = self._measured(file, found.setup)
-        return found.corrected(measured.ram_ratio, measured.vram_ratio) if measured else found
+        mended = found.corrected(measured.ram_ratio, measured.vram_ratio) if measured else found
+        return with_eyes(mended, file)
 
     def _measured(self, file: ModelFile, setup: Setup) -> Measurement | None:
         return self.measurements.last(self._key(file, setup)) if self.measurements else None
@@ -146,7 +151,18 @@ class Plans:
 def setup_of(file: ModelFile, n_ctx: int, slots: int) -> Setup:
     if file.header.embeds:
         return Setup(min(n_ctx, MAX_EMBED_TOKENS), embeds=True)
-    return Setup(n_ctx, slots=slots)
+    whole_picture = WHOLE_PICTURE_TOKENS if file.eyes and file.eyes.wants_whole_pictures else 0
+    return Setup(n_ctx, slots=slots, least_batch=whole_picture)
+
+
+def with_eyes(load: Forecast, file: ModelFile) -> Forecast:
+    """The eyes are opened with the first picture, and have room from the start: on the first GPU, else in RAM."""
+    if file.eyes is None:
+        return load
+    need = Need(weights=file.eyes.header.size_bytes, work=EYES_WORK_BYTES)
+    if load.gpus:
+        return replace(load, gpus=(load.gpus[0].plus(need), *load.gpus[1:]))
+    return replace(load, ram=load.ram.plus(need))
 
 
 def differences(asked: Setup, plan: Setup | None) -> dict[str, int | None]:

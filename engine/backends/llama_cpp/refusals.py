@@ -1,5 +1,6 @@
 """What a child refused, as an error of the engine."""
 
+from pathlib import PurePath
 from typing import assert_never
 
 from engine.backends.llama_cpp.files import ModelFile
@@ -7,6 +8,7 @@ from engine.backends.llama_cpp.wire import Failed, Reply
 from engine.errors import (
     BackendError,
     BadModelFile,
+    BadPicture,
     BrokenStream,
     ContextTooLong,
     FileFault,
@@ -40,6 +42,11 @@ def refusal(failed: Failed, server: str, model: str, file: str) -> BackendError:
             return NotInstalled(server, model, detail=failed.detail)
         case "bad_file":
             return BadModelFile(server, model, file=file, detail=failed.detail, fault=fault_in(failed.detail))
+        case "bad_eyes":
+            eyes = PurePath(failed.detail).name
+            return BadModelFile(server, model, file=file, detail="its eyes cannot be used", fault="eyes", what=eyes)
+        case "bad_picture":
+            return BadPicture(server, model, detail=failed.detail)
         case "cannot_spell":
             return BadModelFile(server, model, file=file, detail="no bytes", fault="spelling", what=failed.detail)
         case "no_memory":

@@ -63,7 +63,8 @@ class Resident:
         return self.users == 0 and now_s - self.used_at > (keep_alive_s if own_s is None else own_s)
 
     def holds(self, file: ModelFile) -> bool:
-        return not self.child.is_gone and self.file.stamp == file.stamp and self.file.path == file.path
+        is_same = (self.file.path, self.file.stamp, self.file.eyes) == (file.path, file.stamp, file.eyes)
+        return is_same and not self.child.is_gone
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.crashes import BAD_INSTRUCTIONS
 from engine.backends.llama_cpp.files import ModelFile
 from engine.backends.llama_cpp.keeping import Keeping
-from engine.backends.llama_cpp.machine import LOOK_AGAIN_S, Machine, has_gpu_code
+from engine.backends.llama_cpp.machine import GPU_SHARES, LOOK_AGAIN_S, Machine, has_gpu_code
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import Resident, Wanted, leaving
@@ -26,9 +26,6 @@ from engine.forecast import Forecast, Need
 from engine.memory_plan import Candidate
 
 log = logging.getLogger(__name__)
-
-GPU_SHARES = 1.0, 0.75
-"""Of the free memory of GPUs, tried in this order when their driver refuses what was forecast; then none."""
 
 
 class Residents:
@@ -189,6 +186,8 @@ class Residents:
                 split=setup.split,
                 cache_type=setup.cache_type,
                 full_swa=setup.full_swa,
+                least_batch=setup.least_batch,
+                eyes=wanted.file.eyes_path,
             )
             load = await self._keeping.room(load, wanted.file, max(0, free.ram - plan.ram.total))
             try:

@@ -35,18 +35,38 @@ class Turn:
         """Tokens to compute before the next one can be picked; at least one."""
         return len(self.answer.tokens) - len(self.slot.log)
 
+    @property
+    def before_picture(self) -> int:
+        """Tokens to compute before the next picture, or all that remain."""
+        begin = len(self.slot.log)
+        if self.answer.tokens[begin] < 0:
+            return 0
+        ends = (place for place in self.answer.pictures if place >= begin)
+        return next(ends, len(self.answer.tokens)) - begin
+
 
 class Steps:
-    """`total` is the number of cells, `chunk` the number of prompt tokens of one step."""
+    """`total` is the number of cells, `chunk` the number of prompt tokens of one step.
+
+    `see` computes a picture by its first stand-in, its position and its sequence.
+    """
 
     def __init__(
-        self, context: Any, batch: Batch, slots: Slots, total: int, chunk: int, send: Callable[[Reply], None]
+        self,
+        context: Any,
+        batch: Batch,
+        slots: Slots,
+        total: int,
+        chunk: int,
+        see: Callable[[int, int, int], tuple[int, int]],
+        send: Callable[[Reply], None],
     ) -> None:
         self._context = context
         self._batch = batch
         self._slots = slots
         self._total = total
         self._chunk = chunk
+        self._see = see
         self._send = send
         self._waiting: list[Answer] = []
         self._turns: list[Turn] = []
@@ -76,18 +96,36 @@ class Steps:
         self._let_in()
         if not self._turns:
             return
+        if looking := next((turn for turn in self._turns if turn.before_picture == 0), None):
+            self._look(looking)
         self._share_out()
         taking_part = [turn for turn in self._turns if turn.share]
+        if not taking_part:
+            return
         answer = self._compute(taking_part)
         if answer == DONE:
             self._go_on(taking_part)
-            return
-        for turn in taking_part:
+        else:
+            self._get_over(taking_part, answer)
+
+    def _look(self, turn: Turn) -> None:
+        """A picture is computed by itself, one in a step; the others go on right behind it."""
+        log = turn.slot.log
+        answer, length = self._see(turn.answer.tokens[len(log)], len(log), turn.slot.sequence)
+        if answer == DONE:
+            log.extend(turn.answer.tokens[len(log) : len(log) + length])
+            self._tell_progress(turn)
+        else:
+            self._get_over([turn], answer)
+
+    def _get_over(self, turns: list[Turn], answer: int) -> None:
+        """What was begun is undone; it is tried again in the next step, or given up."""
+        for turn in turns:
             self._slots.cut(turn.slot, len(turn.slot.log))
         if answer == NO_CELLS:
             self._make_room()
         elif answer != ABORTED:
-            self._fail(taking_part, f"llama_decode answered {answer}")
+            self._fail(turns, f"llama_decode answered {answer}")
 
     def _let_in(self) -> None:
         """Who came first begins first, as soon as there is a slot and room for the prompt."""
@@ -118,7 +156,7 @@ class Steps:
             if turn.remaining == 1:
                 turn.share = 1
                 continue
-            turn.share = min(turn.remaining, room)
+            turn.share = min(turn.before_picture, room)
             room -= turn.share
             turn.passed_over += not turn.share
 

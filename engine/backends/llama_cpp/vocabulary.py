@@ -47,6 +47,10 @@ class Vocabulary:
         tokens = self._tokens(stand_in + prompt, add_special=False, parse_special=True)
         return tokens[len(alone) :] if tokens[: len(alone)] == alone else None
 
+    def text_after_mark(self, prompt: str) -> list[int]:
+        """Tokens of a part of a rendered prompt that stands behind something that is no text."""
+        return self._tokens(prompt, add_special=False, parse_special=True)
+
     def text_tokens(self, text: str) -> list[int]:
         """Tokens of a text to embed, in which marks are only words."""
         return self._tokens(text, add_special=True, parse_special=False)

@@ -4,7 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-Problem = Literal["not_installed", "bad_file", "cannot_spell", "no_memory", "too_long", "refused"]
+Problem = Literal[
+    "not_installed", "bad_file", "bad_eyes", "bad_picture", "cannot_spell", "no_memory", "too_long", "refused"
+]
 Reason = Literal["stop", "length", "stopped"]
 
 LENGTH_BYTES = 4
@@ -53,6 +55,9 @@ class Load:
     model: str = ""
     states_bytes: int = 0
     waiting_bytes: int = 0
+    least_batch: int = 0
+    eyes: str | None = None
+    """The file by which the model sees; opened with the first picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ class Generate:
     repeat_penalty: float | None = None
     logit_bias: tuple[tuple[int, float], ...] = ()
     schema: str | None = None
+    pictures: tuple[str, ...] = ()
+    """Whole files in base64; the lines tell where each belongs, by its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +245,7 @@ def unpack(body: bytes) -> Frame:
             fields["lines"] = tuple(ChatLine(role, content) for role, content in fields["lines"])
         if "gpus" in fields:
             fields["gpus"] = tuple(map(tuple, fields["gpus"]))
-        for name in ("stop", "ram", "split"):
+        for name in ("stop", "ram", "split", "pictures"):
             if name in fields:
                 fields[name] = tuple(fields[name])
         if "logit_bias" in fields:

@@ -155,7 +155,9 @@ class Work:
         self._use_words(model.words)
         if not job.embeds:
             past = self._past = Past(model, job)
-            self._steps = Steps(model.context, model.batch, past.slots, model.cells.total, model.chunk, self._send)
+            self._steps = Steps(
+                model.context, model.batch, past.slots, model.cells.total, model.chunk, model.see, self._send
+            )
         return _loaded(job.id, time.perf_counter() - started, buffers)
 
     def _count(self, frame: Count) -> Counted:
