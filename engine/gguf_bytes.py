@@ -5,7 +5,8 @@ from itertools import repeat
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.errors import BadModelFile, FileFault
+from engine.errors import BadModelFile
+from engine.faults import FileFault
 
 MAX_STRING_BYTES = 4 << 20
 MAX_SKIPPED_STRINGS = 4_000_000

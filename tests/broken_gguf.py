@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import FileFault
+from engine.faults import FileFault
 from tests.tiny_gguf import make_gguf
 
 NAME = "broken.gguf"

@@ -18,15 +18,14 @@ from engine.errors import (
     BadModelFile,
     BadValue,
     ContextTooLong,
-    CrashCause,
     DownloadError,
     EngineError,
-    FileFault,
     ModelCrashed,
     NoMemory,
     PipelineError,
     ServerDown,
 )
+from engine.faults import CrashCause, FileFault
 
 ROOTS = (EngineError, BackendError, DownloadError, PipelineError)
 """Raised only through their children."""

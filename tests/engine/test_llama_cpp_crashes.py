@@ -13,8 +13,9 @@ import pytest
 from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp.crashes import PAGE_ERROR, crash
 from engine.backends.llama_cpp.parent import LlamaCppBackend
-from engine.errors import BackendError, BadModelFile, CrashCause, ModelCrashed, NoMemory
+from engine.errors import BackendError, BadModelFile, ModelCrashed, NoMemory
 from engine.events import Chunk, Delta, Finish
+from engine.faults import CrashCause
 from engine.fitting import Free
 from engine.messages import Message, Params
 from tests.tiny_gguf import Shape, make_gguf

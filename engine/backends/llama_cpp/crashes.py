@@ -3,7 +3,8 @@
 import signal
 from collections.abc import Iterable
 
-from engine.errors import BackendError, CrashCause, ModelCrashed, NoMemory
+from engine.errors import BackendError, ModelCrashed, NoMemory
+from engine.faults import CrashCause
 
 MEMORY_WORDS = ("out of memory", "failed to allocate", "unable to allocate", "cannot allocate", "bad_alloc")
 """How llama.cpp, ggml and CUDA say it; on a GPU they abort the process right behind it."""

@@ -11,11 +11,11 @@ from engine.errors import (
     BadPicture,
     BrokenStream,
     ContextTooLong,
-    FileFault,
     NoMemory,
     NotInstalled,
     RequestRefused,
 )
+from engine.faults import FileFault
 
 FAULTS: tuple[tuple[str, FileFault], ...] = (
     ("invalid magic", "not_gguf"),
