@@ -129,7 +129,7 @@ async def on_again(callback: CallbackQuery, callback_data: StepTap, parts: Parts
             rerun = Rerun(data.stage, follows=True)
         case _:
             rerun = Rerun(data.stage, follows=data.action == "follow", salt=session.id)
-    begun = await begin(parts, session, pipeline, rerun)
+    begun = await begin(parts, place, session, pipeline, rerun)
     await toast(parts, callback, texts("steps-begins" if begun else "retry-running"))
 
 
@@ -163,14 +163,14 @@ async def on_prompt(message: Message, asked: StepTap, parts: Parts, texts: Texts
     if len(prompt) > MAX_PROMPT:
         await say(parts, place, texts("words-too-long", length=len(prompt), most=MAX_PROMPT))
         return
-    begun = await begin(parts, session, with_prompt(view, asked, prompt), Rerun(asked.stage, follows=True))
+    begun = await begin(parts, place, session, with_prompt(view, asked, prompt), Rerun(asked.stage, follows=True))
     if not begun:
         await say(parts, place, texts("retry-running"))
 
 
-async def begin(parts: Parts, session: Session, pipeline: Pipeline, rerun: Rerun) -> bool:
+async def begin(parts: Parts, place: Place, session: Session, pipeline: Pipeline, rerun: Rerun) -> bool:
     """Begin the run; False while the question is being answered."""
-    question = await parts.engine.questions.get(session.question_id) if session.question_id else None
+    question = await parts.engine.questions.here(session.question_id, place.chat_id) if session.question_id else None
     if question is None or question.state in ("waiting", "running"):
         return False
     await parts.engine.sessions.rerun(session, pipeline, rerun)

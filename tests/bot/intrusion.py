@@ -63,7 +63,7 @@ def presses(kind: type[CallbackData], targets: Targets) -> list[str]:
     packed = []
     for values in itertools.product(*fields.values()):
         given = dict(zip(fields, values, strict=True))
-        if "voice" in given and (given["voice"] == 0) != (given["mark"] == targets.mark_of_stage):
+        if "mark" in given and "voice" in given and (given["voice"] == 0) != (given["mark"] == targets.mark_of_stage):
             continue  # the mark of another screen: refused before anything else
         packed.append(kind(**given).pack())
     return packed
