@@ -127,7 +127,7 @@ class Answering:
                     said.take(event)
                     yield event
                     if said.is_due(event):
-                        await self._keep(attempt.answer_id, said)
+                        await self._keep(attempt)
             answer = await self._end(attempt, "done" if running.is_complete else "stopped")
         except EngineError as error:
             self._doubt(error, attempt)
@@ -195,10 +195,18 @@ class Answering:
         await self._choosing.check(before.pipeline, session.mode)
         return before.pipeline
 
-    async def _keep(self, answer_id: int, said: Said) -> None:
+    async def _keep(self, attempt: Attempt) -> None:
+        """The next stage of a pipeline does not wait for the disk."""
+        keeping = self._kept(attempt.answer_id, *attempt.said.texts())
+        if attempt.recording is not None:
+            attempt.recording.later(keeping)
+        else:
+            await keeping
+
+    async def _kept(self, answer_id: int, text: str, thought: str) -> None:
         """A disk in trouble is no reason to interrupt the model."""
         try:
-            await self._answers.keep(answer_id, *said.texts())
+            await self._answers.keep(answer_id, text, thought)
         except StorageError as error:
             log.warning("an answer in the making cannot be written down: %s", error)
 

@@ -112,8 +112,8 @@ class Sessions:
         facts = {"dialog": dialog_content(dialog), "models": [model_content(*each) for each in found.items()]}
         folder = self._folder / files.folder_name(number)
         snapshot = begun(number, dialog.mode, pipeline, question.text, seed, facts)
-        recording = Recording(session_id, folder, pipeline, snapshot)
-        await recording.keep_snapshot()
+        recording = Recording(session_id, folder, pipeline, snapshot, self._tasks)
+        recording.keep_snapshot()
         self._tasks.start(self._add_hashes(recording, [model for model in found.values() if model]))
         return recording
 
@@ -146,8 +146,8 @@ class Sessions:
         await self._database.write(sql, answer_id, session.id)
         folder = self.folder_of(session)
         snapshot = await asyncio.to_thread(files.read_json, folder / files.SNAPSHOT) or {}
-        recording = Recording(session.id, folder, unfinished.pipeline, snapshot | {"state": "running"})
-        await recording.keep_snapshot()
+        recording = Recording(session.id, folder, unfinished.pipeline, snapshot | {"state": "running"}, self._tasks)
+        recording.keep_snapshot()
         return recording
 
     async def end(self, recording: Recording, state: SessionState, text: str) -> None:
@@ -227,7 +227,8 @@ class Sessions:
                     continue
                 entries[model.server, model.name]["files"][place]["sha256"] = sha256
         if any(model.info.files for model in models) and recording.folder.exists():
-            await recording.keep_snapshot()
+            recording.keep_snapshot()
+            await recording.written()
 
 
 def dialog_content(dialog: Dialog) -> files.Json:

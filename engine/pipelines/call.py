@@ -71,15 +71,15 @@ class Calling:
                 async for event in events:
                     yield event
         except BackendError as error:
-            await self._end("failed", error)
+            self._end("failed", error)
             if self.context.is_chat:
                 raise
         except BaseException:
-            await self._end(self._cut())
+            self._end(self._cut())
             raise
         else:
             is_empty = not "".join(self._text).strip() and not self.context.is_chat
-            await self._end("failed", self._nothing_said()) if is_empty else await self._end("done")
+            self._end("failed", self._nothing_said()) if is_empty else self._end("done")
         if not self.context.is_chat:
             yield ModelDone(call.stage, call.voice, call.model, self.step.seconds, self.error)
 
@@ -150,7 +150,7 @@ class Calling:
             started_at=time.time(),
         )
 
-    async def _end(self, state: StepState, error: EngineError | None = None) -> None:
+    def _end(self, state: StepState, error: EngineError | None = None) -> None:
         assert self.step is not None
         self.error = error
         self.step = replace(
@@ -164,7 +164,7 @@ class Calling:
             problem=problem_of(error) if error else None,
         )
         if self.context.recorder is not None:
-            await self.context.recorder.keep_step(self.step)
+            self.context.recorder.keep_step(self.step)
 
     def _nothing_said(self) -> NothingSaid:
         model = self.model

@@ -55,7 +55,7 @@ class Combining:
                 yield event
         recorder = self.context.recorder
         if recorder is not None and is_combined(self.stage):
-            await recorder.keep_combination(self._record(rule, started_at, time.monotonic() - began_at))
+            recorder.keep_combination(self._record(rule, started_at, time.monotonic() - began_at))
 
     def outcome(self) -> Outcome:
         reason = self.finish.reason if self.finish else None

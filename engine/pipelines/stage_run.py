@@ -62,7 +62,7 @@ class StageRun:
             self.callings = [*voices, *combining.callings]
             self.outcome, finish = combining.outcome(), combining.finish
         if context.recorder is not None:
-            await context.recorder.keep_outcome(self.number, stage.name, self.outcome)
+            context.recorder.keep_outcome(self.number, stage.name, self.outcome)
         yield stage_done(self.number, len(context.pipeline.stages), stage.name, self.outcome, finish)
 
     @property
