@@ -136,8 +136,9 @@ class Sessions:
         assert row is not None
         found = {name: self._catalogue.named(name) for name in pipeline.models}
         snapshot["models"] = [model_content(*each) for each in found.items()]
-        recording = Recording(row["id"], folder, pipeline, snapshot)
-        await recording.keep_snapshot()
+        recording = Recording(row["id"], folder, pipeline, snapshot, self._tasks)
+        recording.keep_snapshot()
+        await recording.written()
         return session_of(row)
 
     async def go_on(self, session: Session, unfinished: Unfinished, answer_id: int) -> Recording:
