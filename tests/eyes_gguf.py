@@ -13,8 +13,13 @@ N_EMBD, N_HEAD, N_LAYER, N_FF = 32, 4, 2, 64
 N_PATCHES = (SIDE // PATCH) ** 2
 
 
-def make_eyes(path: Path, *, width: int = 64, name: str = "", projector: str = "mlp", seed: int = 1) -> Path:
-    """Write the file; `width` is that of the model's own numbers. A picture becomes N_PATCHES tokens."""
+def make_eyes(
+    path: Path, *, width: int = 64, name: str = "", projector: str = "mlp", side: int = SIDE, seed: int = 1
+) -> Path:
+    """Write the file; `width` is that of the model's own numbers. A picture becomes N_PATCHES tokens.
+
+    With the projector "gemma3" the model looks at a whole picture at once, of a sixteenth of the patches of `side`.
+    """
     random = np.random.default_rng(seed)
     writer = gguf.GGUFWriter(path, "clip")
     writer.add_type("mmproj")
@@ -25,7 +30,7 @@ def make_eyes(path: Path, *, width: int = 64, name: str = "", projector: str = "
     writer.add_string("clip.projector_type", projector)
     writer.add_bool("clip.use_gelu", True)
     for key, value in {
-        "image_size": SIDE,
+        "image_size": side,
         "patch_size": PATCH,
         "embedding_length": N_EMBD,
         "feed_forward_length": N_FF,
@@ -51,7 +56,7 @@ def make_eyes(path: Path, *, width: int = 64, name: str = "", projector: str = "
         writer.add_tensor(f"{tensor}.bias", np.zeros(N_EMBD, dtype=np.float32))
 
     matrix("v.patch_embd", N_EMBD, 3, PATCH, PATCH)
-    matrix("v.position_embd", N_PATCHES, N_EMBD)
+    matrix("v.position_embd", (side // PATCH) ** 2, N_EMBD)
     norm("v.pre_ln")
     for layer in range(N_LAYER):
         block = f"v.blk.{layer}"
@@ -61,8 +66,12 @@ def make_eyes(path: Path, *, width: int = 64, name: str = "", projector: str = "
         norm(f"{block}.ln2")
         with_bias(f"{block}.ffn_up", N_FF, N_EMBD)
         with_bias(f"{block}.ffn_down", N_EMBD, N_FF)
-    with_bias("mm.0", width, N_EMBD)
-    with_bias("mm.2", width, width)
+    if projector == "gemma3":
+        matrix("mm.input_projection", N_EMBD, width)
+        writer.add_tensor("mm.soft_emb_norm.weight", np.ones(N_EMBD, dtype=np.float32))
+    else:
+        with_bias("mm.0", width, N_EMBD)
+        with_bias("mm.2", width, width)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import BadModelFile
 from engine.gguf import first_part, is_later_part, read_header, whole_name
+from tests.broken_gguf import broken_files
 from tests.tiny_gguf import THINKING_TEMPLATE, TINY, Shape, cut, make_gguf, make_mmproj, spoil_magic
 
 
@@ -133,3 +134,24 @@ def test_lists_without_end_are_not_walked_through(tmp_path: Path) -> None:
     lists = [text(name) + STRINGS + bytes(8 * 3_999_999) for name in (b"a", b"b")]
     path.write_bytes(header_bytes(n_keys=2, body=b"".join(lists)))
     assert "list of 3999999 texts" in detail_of(path)
+
+
+TOLD_BY_THE_HEADER = (
+    "a pipe that nobody writes into",
+    "a tensor with nothing in it",
+    "a tensor of 2^63 rows",
+    "tensors one over the other",
+    "a tensor behind the end",
+    "an alignment of 24",
+    "an alignment of 0",
+    "4 billion layers",
+    "an epsilon that is no number",
+)
+
+
+@pytest.mark.parametrize("story", TOLD_BY_THE_HEADER)
+def test_what_the_header_tells_is_known_before_any_process_is_started(tmp_path: Path, story: str) -> None:
+    broken = broken_files()[story]
+    with pytest.raises(BadModelFile) as caught:
+        read_header(broken.make(tmp_path / "a.gguf"))
+    assert caught.value.fault == broken.fault

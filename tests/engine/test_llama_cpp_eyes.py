@@ -1,6 +1,7 @@
 """Models that see: real files with their eyes beside them, pictures in the prompt, and what is computed of them."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
@@ -14,7 +15,7 @@ from engine.errors import BadModelFile, BadPicture, CannotSee, ContextTooLong, M
 from engine.events import Delta, Finish
 from engine.fitting import Free
 from engine.messages import Message, Params
-from tests.eyes_gguf import N_PATCHES, make_eyes, picture
+from tests.eyes_gguf import N_PATCHES, PATCH, make_eyes, picture
 from tests.tiny_gguf import make_gguf
 
 SURE = Params(temperature=0, max_tokens=24)
@@ -102,6 +103,18 @@ async def test_what_is_no_picture_costs_one_error(backend: LlamaCppBackend, data
     with pytest.raises(BadPicture):
         await said(backend, ask(shown(data)))
     assert await said(backend, ask(shown(RED)))
+
+
+async def test_a_model_that_looks_at_a_whole_picture_at_once_gets_it_in_one_piece(
+    backend: LlamaCppBackend, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    make_eyes(tmp_path / "whole.gguf", projector="gemma3", side=40 * PATCH)
+    (tmp_path / "models.yaml").write_text("models:\n  tiny.gguf: {file: tiny.gguf, mmproj: whole.gguf}\n")
+    red, finish = await answer(backend, ask(shown(RED)))
+    assert (finish.usage.prompt_tokens or 0) > 100, "more than a step of words has"
+    assert await said(backend, ask(shown(BLUE))) != red
+    assert "decoding image batch 1/1, n_tokens_batch = 100" in caplog.text
 
 
 async def test_pictures_fill_the_window_like_words(backend: LlamaCppBackend) -> None:
