@@ -114,6 +114,7 @@ class Sessions:
         snapshot = begun(number, dialog.mode, pipeline, question.text, seed, facts)
         recording = Recording(session_id, folder, pipeline, snapshot, self._tasks)
         recording.keep_snapshot()
+        await recording.written()  # whenever a kill comes, the folder tells what was asked
         self._tasks.start(self._add_hashes(recording, [model for model in found.values() if model]))
         return recording
 

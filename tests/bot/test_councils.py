@@ -225,7 +225,8 @@ async def test_killed_in_each_stage_the_run_goes_on_every_time_from_the_last_fin
             assert [hall.asked(model) for model in ("a", "b", "c", "x")] == [4, 1, 1, 2]
             assert hall.snapshot()["state"] == "done"
         finally:
-            await program.end(signal.SIGKILL)
+            if program.process is not None and program.process.returncode is None:
+                await program.end(signal.SIGKILL)
 
 
 async def killed_in_stage(hall: Hall, program: Program, stage: int, model: str, before: int = 0) -> None:
@@ -236,6 +237,8 @@ async def killed_in_stage(hall: Hall, program: Program, stage: int, model: str, 
     folder = hall.home.settings.sessions_dir / "session_001"
     async with asyncio.timeout(30):
         while hall.asked(model) <= before or not all((folder / name).exists() for name in names):
+            await asyncio.sleep(0.02)
+        while len(hall.snapshot()["stages"]) < stage - 1:
             await asyncio.sleep(0.02)
     await program.end(signal.SIGKILL)
     assert hall.snapshot()["state"] == "running"
