@@ -8,6 +8,7 @@ from bot.buttons import button, keyboard
 from bot.guide import shown_name
 from bot.menus import DialogMenu, Setting, View, back
 from bot.parts import Parts
+from bot.pipes.taps import Mode
 from bot.texts import Texts
 from engine.dialogs import Dialog, Place
 
@@ -43,15 +44,27 @@ async def entries(parts: Parts, texts: Texts, place: Place, shown: dict[int, Dia
     here = await parts.engine.dialogs.at(place)
     return [
         f"{number}. {'● ' if here and here.id == dialog.id else ''}{titled(dialog, texts)}\n"
-        + facts(parts, texts, dialog, counts.get(dialog.id, 0))
+        + await facts(parts, texts, dialog, counts.get(dialog.id, 0))
         for number, dialog in shown.items()
     ]
 
 
-def facts(parts: Parts, texts: Texts, dialog: Dialog, questions: int) -> str:
+async def facts(parts: Parts, texts: Texts, dialog: Dialog, questions: int) -> str:
     """`qwen3:4b · 12 questions · 3 d ago`"""
     asked = texts("dialog-questions", questions=questions)
-    return " · ".join([model_name(parts, texts, dialog.model_id), asked, age(dialog.used_at, texts)])
+    return " · ".join([await answerer(parts, texts, dialog), asked, age(dialog.used_at, texts)])
+
+
+async def answerer(parts: Parts, texts: Texts, dialog: Dialog) -> str:
+    """The model that answers in a dialog, or the pipeline."""
+    match dialog.mode:
+        case "chat":
+            return model_name(parts, texts, dialog.model_id)
+        case "base":
+            return texts("button-mode-base")
+        case "manual":
+            saved = await parts.engine.pipelines.get(dialog.pipeline_id) if dialog.pipeline_id else None
+            return f"🧩 {saved.name}" if saved else texts("dialog-no-model")
 
 
 def turns(page: int, count: int) -> list[InlineKeyboardButton]:
@@ -67,16 +80,19 @@ async def card_view(parts: Parts, texts: Texts, dialog: Dialog) -> View:
     text = texts(
         "dialog-card",
         title=titled(dialog, texts),
-        facts=facts(parts, texts, dialog, counts.get(dialog.id, 0)),
+        facts=await facts(parts, texts, dialog, counts.get(dialog.id, 0)),
         id=str(dialog.id),
     )
     rows = [
         [button(texts("button-open"), DialogMenu(screen="open", dialog=dialog.id)), *link_button(dialog, texts)],
         [
+            button(texts("button-mode"), Mode(mode="menu", dialog=dialog.id)),
             button(texts("button-settings"), Setting(dialog=dialog.id)),
-            button(texts("button-export"), DialogMenu(screen="export", dialog=dialog.id)),
         ],
-        [button(texts("button-delete"), DialogMenu(screen="delete", dialog=dialog.id))],
+        [
+            button(texts("button-export"), DialogMenu(screen="export", dialog=dialog.id)),
+            button(texts("button-delete"), DialogMenu(screen="delete", dialog=dialog.id)),
+        ],
         back(texts, list_button()),
     ]
     return text, keyboard(*rows)
@@ -94,7 +110,7 @@ def link_button(dialog: Dialog, texts: Texts) -> list[InlineKeyboardButton]:
 async def here_text(parts: Parts, texts: Texts, dialog: Dialog) -> str:
     """What a dialog says when it is opened."""
     counts = await parts.engine.dialogs.question_counts(dialog.place.chat_id)
-    about = facts(parts, texts, dialog, counts.get(dialog.id, 0))
+    about = await facts(parts, texts, dialog, counts.get(dialog.id, 0))
     return texts("dialog-here", title=titled(dialog, texts), facts=about)
 
 

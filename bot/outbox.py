@@ -8,8 +8,8 @@ repeat. Knows nothing of dialogs or answers.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol, TypeVar
 
@@ -90,13 +90,14 @@ class Bucket:
 
 @dataclass
 class Lane:
-    """One chat: its budget, its turn, its penalty, and the views that grow in it."""
+    """One chat: its budget, its turn, its penalty, the newest edit of each message, and the views that grow in it."""
 
     bucket: Bucket
     is_group: bool
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     blocked_until: float = 0.0
     slow_until: float = 0.0
+    edits: dict[int, EditMessageText] = field(default_factory=dict)
     views: list[View] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     drawing: bool = False
@@ -117,9 +118,12 @@ class Outbox:
 
         Network trouble: what is idempotent, was not sent at all, or may be repeated, is tried again until it
         works; where Telegram itself fails, SERVER_TRIES times. Raises the other errors of aiogram. An edit that
-        changes nothing counts as done.
+        changes nothing counts as done; so does one that a newer edit of its message has overtaken while it waited.
         """
-        repeat = repeat or isinstance(method, IDEMPOTENT)
+        with newest(self._lane(chat_id), method):
+            return await self._insist(chat_id, method, repeat=repeat or isinstance(method, IDEMPOTENT))
+
+    async def _insist(self, chat_id: int, method: TelegramMethod[T], *, repeat: bool) -> T:
         pause_s, server_failures = 1.0, 0
         while True:
             try:
@@ -221,6 +225,8 @@ class Outbox:
         async with lane.turn:
             while (wait_s := self._wait_s(lane)) > 0:
                 await asyncio.sleep(wait_s)
+            if is_overtaken(lane, method):
+                return True  # type: ignore[return-value]  # as for an edit that changes nothing
             lane.bucket.take()
             self._all.take()
             try:
@@ -254,6 +260,27 @@ class Outbox:
             )
             lane = self._lanes[chat_id] = Lane(bucket, is_group)
         return lane
+
+
+@contextmanager
+def newest(lane: Lane, method: TelegramMethod[Any]) -> Iterator[None]:
+    """Meanwhile an edit is known as the newest of its message, until another comes."""
+    if not isinstance(method, EditMessageText) or method.message_id is None:
+        yield
+        return
+    lane.edits[method.message_id] = method
+    try:
+        yield
+    finally:
+        if lane.edits.get(method.message_id) is method:
+            del lane.edits[method.message_id]
+
+
+def is_overtaken(lane: Lane, method: TelegramMethod[Any]) -> bool:
+    """A newer edit of the same message waits behind this one."""
+    if not isinstance(method, EditMessageText) or method.message_id is None:
+        return False
+    return lane.edits.get(method.message_id, method) is not method
 
 
 @asynccontextmanager

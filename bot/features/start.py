@@ -2,7 +2,7 @@
 
 from aiogram import F, Router
 from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from bot.buttons import button, keyboard
 from bot.commands import announce_to
@@ -11,6 +11,7 @@ from bot.features.models import show_picker
 from bot.here import dialog_here, is_outside
 from bot.menus import DialogMenu, Menu, Setting, View
 from bot.parts import Parts
+from bot.pipes.taps import Pipe
 from bot.replies import change, say, toast
 from bot.sizes import gib
 from bot.texts import Texts
@@ -57,9 +58,14 @@ async def first_view(parts: Parts, user: User, texts: Texts, place: Place) -> Vi
             button(texts("button-settings"), Setting(dialog=0)),
             button(texts("button-language"), Menu(screen="language")),
         ],
-        [button(texts("button-help"), Menu(screen="help"))],
+        [*pipelines_button(user, texts), button(texts("button-help"), Menu(screen="help"))],
     ]
     return text, keyboard(*rows)
+
+
+def pipelines_button(user: User, texts: Texts) -> list[InlineKeyboardButton]:
+    """Guests of a group have none."""
+    return [button(texts("button-pipes-all"), Pipe(act="list"))] if user.admitted else []
 
 
 def found(parts: Parts, texts: Texts) -> str:

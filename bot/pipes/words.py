@@ -22,7 +22,7 @@ def stages_text(desk: Desk, pipeline: Pipeline, signs: Sequence[str] = ()) -> st
     ]
     notes = [stage_notes(desk.texts, number, stage) for number, stage in enumerate(pipeline.stages)]
     full = "\n".join(line if not note else f"{line}\n     {note}" for line, note in zip(lines, notes, strict=True))
-    return full if utf16_len(full) <= STAGES_ROOM else "\n".join(lines)
+    return full if utf16_len(full) <= STAGES_ROOM else beginning("\n".join(lines), STAGES_ROOM)
 
 
 def stage_line(desk: Desk, index: int, stage: Stage) -> str:

@@ -15,6 +15,7 @@ mode-base-missing = { $count ->
    *[other] Models of it are missing: { $names }.
 }
 mode-unknown = There is no mode “{ $word }”. There are: { $allowed }. Example: /mode base
+button-mode = 🧭 Who answers
 button-mode-chat = 🤖 One model
 button-mode-base = 🏛 Base pipeline
 button-pipe-look = 👁 Look

@@ -16,6 +16,7 @@ mode-base-missing = { $count ->
    *[many] Не хватает моделей: { $names }.
 }
 mode-unknown = Режима «{ $word }» нет. Есть: { $allowed }. Пример: /mode base
+button-mode = 🧭 Кто отвечает
 button-mode-chat = 🤖 Одна модель
 button-mode-base = 🏛 Базовая цепочка
 button-pipe-look = 👁 Посмотреть

@@ -195,6 +195,17 @@ async def test_an_edit_is_repeated_until_it_arrives(post: Post, caplog: pytest.L
     assert "telegram is away" in caplog.text
 
 
+async def test_an_edit_that_a_newer_one_has_overtaken_is_not_made(post: Post) -> None:
+    message, other = await post.send("a"), await post.send("b")
+    post.sandbox.calls.clear()
+    edits = [post.edit(message, str(number)) for number in range(6)] + [post.edit(other, "c")]
+    await asyncio.gather(*(post.outbox.call(post.chat.id, edit) for edit in edits))
+    made = [call.params["text"] for call in post.sandbox.calls if call.method == "editMessageText"]
+    assert made[-2:] == ["5", "c"]
+    assert len(made) <= 3, "one that was on its way already may arrive"
+    assert post.texts() == ["5", "c"]
+
+
 async def test_what_was_never_sent_is_sent_when_telegram_is_back(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
     with socket.socket() as listener:

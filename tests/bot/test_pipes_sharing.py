@@ -209,6 +209,31 @@ async def test_in_a_group_others_look_and_copy_and_the_owner_changes(home: Home)
     assert await stored(home, clara) == await stored(home)
 
 
+async def test_in_a_group_a_file_is_read_if_it_is_meant_for_the_bot(home: Home) -> None:
+    team = await group_with_bot(home)
+    await home.owner.send_document(team, "compose.yaml", b"a: 1", caption="for you all")
+    said = await home.owner.send_document(team, "council.yaml", COUNCIL.encode(), caption="@consilium_bot")
+    card = await home.sandbox.answer(team, "🧩 Council", after=said)
+    assert len(await stored(home)) == 1
+    stage = await turned(home, card, "1. draft", "Stage 1 of 2: draft")
+    await pressed(home, stage, "✏️ Name")
+    wish = await home.until_text(team, "new name of the stage")
+    assert wish.text.startswith("Anna: ")
+    said = await home.owner.say(team, "first", reply_to=wish)
+    await home.sandbox.answer(team, "Stage 1 of 2: first", after=said)
+
+
+async def test_the_longest_pipeline_fits_on_the_screen(home: Home) -> None:
+    chat = await home.ready_chat()
+    models = "".join(f"      - {'🦆' * 40}{number}\n" for number in range(8))
+    prompt = "        " + "слово " * 1500
+    stage = f"  - name: {'🦉' * 60}\n    aggregation: concat\n    system_prompt: |\n{prompt}\n    models:\n{models}"
+    card = await sent(home, chat, "stages:\n" + stage * 20)
+    assert "8 models are not there now" in card.text
+    shown = await turned(home, card, "20. 🦉", "Stage 20 of 20")
+    await turned(home, shown, "🤖 Models", "Who speaks in this stage")
+
+
 @pytest.mark.parametrize("number", range(5))
 async def test_a_ready_made_one_is_filled_with_the_models_at_hand(home: Home, number: int) -> None:
     chat = await home.ready_chat()
