@@ -18,10 +18,12 @@ PAD_TOKENS = 256
 CPU_CHUNK, GPU_CHUNK = 64, 512
 """Tokens of prompts computed in one step. On a processor larger ones gain nothing and hold up the others."""
 MIB = 1 << 20
-PROCESS_BYTES = 26 * MIB
-"""Python and llama.cpp before a model is there."""
+PROCESS_BYTES = 48 * MIB
+"""Python and llama.cpp before a model is there, half of it code that must stay in memory too."""
 WORD_BYTES = 256
 """What llama.cpp and we keep for each token of the vocabulary."""
+SCAN_COPIES = 1.2
+"""Of a recurrent layer's states while it computes."""
 CUDA_BYTES = 450 * MIB
 """What CUDA takes on a GPU before anything of the model is there: 250-460 MiB, by driver and card."""
 
@@ -229,7 +231,9 @@ def work_bytes(shape: ModelShape, setup: Setup) -> int:
     attention = scores + copies + 4 * batch * (2 * shape.n_query + 3 * shape.n_embd)
     feed = 4 * batch * 3 * (shape.n_feed + shape.n_embd)
     logits = 4 * setup.slots * (shape.n_vocab + shape.n_embd)
-    return inputs + max(attention, feed, logits)
+    states = SCAN_COPIES * setup.slots * max((layer.state_bytes for layer in shape.layers), default=0)
+    scan = 4 * batch * shape.n_scan + round(states) if shape.n_scan else 0
+    return inputs + max(attention, feed, logits, scan)
 
 
 def latent_copy_bytes(layers: list[Layer], setup: Setup) -> int:

@@ -24,6 +24,12 @@ FULL_ATTENTION_EVERY = 4
 """In hybrid models that name no interval (source: llama-model.cpp)."""
 
 
+DELTA_NETS = ("qwen3next", "qwen35")
+SCAN, SCAN_DELTA = 6.5, 24.5
+"""Numbers at hand for each token and inner number: of Mamba's kind, and of gated delta nets (fitted to llama.cpp's
+own reservations)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tensor:
     """`columns` is the length of its last dimension: tokens, in the embedding."""
@@ -49,7 +55,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class ModelShape:
-    """`input_bytes` is the token embedding, `output_bytes` the rest outside the layers; tied: both are one matrix."""
+    """`input_bytes` is the token embedding, `output_bytes` the rest outside the layers; tied: both are one matrix.
+
+    `n_scan` are the numbers that a recurrent layer has at hand for each token of a batch.
+    """
 
     layers: tuple[Layer, ...]
     input_bytes: int
@@ -61,6 +70,7 @@ class ModelShape:
     n_head: int
     n_vocab: int
     window_tokens: int
+    n_scan: int = 0
 
     @property
     def tied(self) -> bool:
@@ -89,6 +99,7 @@ def model_shape(values: Mapping[str, Value], tensors: Sequence[Tensor]) -> Model
         n_embd=keys.whole("embedding_length"),
         n_query=n_head * keys.head_length("key_length"),
         n_feed=_feed(keys, n_layer),
+        n_scan=round(keys.whole("ssm.inner_size") * (SCAN_DELTA if keys.is_delta else SCAN)),
         n_head=n_head,
         n_vocab=embedding.columns if embedding else 0,
         window_tokens=keys.whole("attention.sliding_window"),
@@ -119,7 +130,7 @@ def _layer(keys: "_Keys", index: int, weights_bytes: int, n_layer: int) -> Layer
 
 def _is_recurrent(keys: "_Keys", index: int, heads: int) -> bool:
     """Whether the layer keeps a state instead of rows: all of Mamba, some of a hybrid."""
-    if keys.whole("ssm.inner_size") and keys.architecture.startswith(("qwen3next", "qwen35")):
+    if keys.is_delta:
         return (index + 1) % (keys.whole("full_attention_interval") or FULL_ATTENTION_EVERY) != 0
     return heads == 0
 
@@ -158,6 +169,7 @@ class _Keys:
     def __init__(self, values: Mapping[str, Value]) -> None:
         self._values = values
         self.architecture = text(values, "general.architecture")
+        self.is_delta = self.whole("ssm.inner_size") > 0 and self.architecture.startswith(DELTA_NETS)
 
     def get(self, key: str) -> Value | None:
         return self._values.get(f"{self.architecture}.{key}")

@@ -18,8 +18,8 @@ from engine.fitting import Free
 Fit = Literal["loaded", "fits", "slow", "too big"]
 HEADROOM = 1.15
 """What a server's model needs beyond its file, for the window and scratch space; ours are forecast exactly."""
-VRAM_SHARE = 0.97
-"""The driver and the screen want some of what is called free."""
+RAM_SHARE = VRAM_SHARE = 0.97
+"""The system, the driver and the screen want some of what is called free."""
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_CGROUP = Path("/proc/self/cgroup")
@@ -34,7 +34,7 @@ class Gpu:
 
 def free_memory() -> Free:
     """What a model may take now; asks a driver, so it is for a thread where every millisecond counts."""
-    return Free(free_ram_bytes(), tuple(int(gpu.free_bytes * VRAM_SHARE) for gpu in gpus()))
+    return Free(int(free_ram_bytes() * RAM_SHARE), tuple(int(gpu.free_bytes * VRAM_SHARE) for gpu in gpus()))
 
 
 def free_ram_bytes() -> int:

@@ -26,6 +26,8 @@ from tests.hollow_gguf import Hollow, make_hollow
 pytestmark = pytest.mark.skipif(not is_installed(), reason="without llama-cpp-python")
 
 PLENTY = 1 << 36
+HELD = 40 * MIB
+"""About what the process holds before its model is there: it is part of a forecast, and not of what is free."""
 LARGE = Hollow(n_embd=1024, n_head=16, n_ff=4096, n_layer=4)
 
 
@@ -93,15 +95,15 @@ async def test_what_does_not_fit_as_asked_is_loaded_with_a_sacrifice_and_that_is
     sliding = Hollow("gemma3", n_layer=6, n_head=8, n_head_kv=8, head=64, window=512, tied=True)
     path = make_hollow(tmp_path / "m.gguf", sliding)
     shape = read_header(path).shape
-    *_, least = easings(shape, Setup(16384, slots=N_SLOTS))
-    async with opened(tmp_path, free=forecast(shape, least).ram.total) as (backend, _):
+    short_windows, *_ = easings(shape, Setup(16384, slots=N_SLOTS))
+    async with opened(tmp_path, free=forecast(shape, short_windows).ram.total) as (backend, _):
         await backend.load("m.gguf", Params(n_ctx=16384))
         info = await info_of(backend, "m.gguf")
     assert info.forecast is not None
     assert info.measured is not None
-    assert info.forecast.setup == least
+    assert info.forecast.setup == short_windows
     assert info.measured.ram.context == pytest.approx(info.forecast.ram.context, rel=0.01)
-    assert info.measured.ram.total == pytest.approx(info.forecast.ram.total, rel=0.05)
+    assert info.measured.ram.total == pytest.approx(info.forecast.ram.total, rel=0.05, abs=10 * MIB)
 
 
 async def test_a_refusal_names_a_smaller_file_of_the_same_model(tmp_path: Path) -> None:
@@ -132,9 +134,9 @@ async def test_a_close_call_is_rehearsed_and_others_are_not(tmp_path: Path, monk
     async with opened(tmp_path) as (backend, _):
         await backend.load("m.gguf", Params(n_ctx=512))
     assert asked == []
-    async with opened(tmp_path, free=need(path, 1024) + 8 * MIB) as (backend, _):
-        await backend.load("m.gguf", Params(n_ctx=1024))
-    assert set(asked) == {Setup(1024, slots=N_SLOTS)}, "a load may be tried twice"
+    async with opened(tmp_path, free=need(path, 16384) - HELD // 2) as (backend, _):
+        await backend.load("m.gguf", Params(n_ctx=16384))
+    assert set(asked) == {Setup(16384, slots=N_SLOTS)}, "a load may be tried twice"
 
 
 async def test_a_model_that_the_fastest_code_cannot_take_is_loaded_the_slower_way(tmp_path: Path) -> None:

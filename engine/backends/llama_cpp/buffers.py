@@ -72,7 +72,12 @@ def is_gpu(device: str) -> bool:
     return not device.startswith(("CPU", "AMX")) and not device.endswith("_Host")
 
 
-def own_bytes(pid: int | None = None) -> int:
-    """What a process, else this one, holds itself, without what it shares with files."""
+def resident_bytes() -> int:
+    """What this process holds, its code included."""
+    return int(psutil.Process().memory_info().rss)
+
+
+def own_bytes(pid: int) -> int:
+    """What a process holds itself, without what it shares with files."""
     memory = psutil.Process(pid).memory_info()
     return int(memory.rss - memory.shared) if sys.platform == "linux" else int(memory.rss)

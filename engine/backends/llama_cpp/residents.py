@@ -18,7 +18,7 @@ from engine.backends.llama_cpp.machine import GPU_SHARES, LOOK_AGAIN_S, Machine,
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import Resident, Wanted, leaving
-from engine.backends.llama_cpp.taking import free_after, free_beside
+from engine.backends.llama_cpp.taking import free_after, free_beside, seen_bytes
 from engine.backends.llama_cpp.wire import Load, Loaded, Open, Opened, Ready
 from engine.errors import BadModelFile, ModelCrashed, NoMemory, StorageError
 from engine.fitting import Free, Room, fits
@@ -257,12 +257,13 @@ class Residents:
         return free if self._gpu else Free(free.ram)
 
     async def _free(self, newcomer: Resident) -> Free:
-        """What is free; weights that loaded models read from their files count as taken."""
+        """What is free for a newcomer, its process included; weights that others read from their files are taken."""
         others = [item for item in self._by_name.values() if item is not newcomer]
         free = free_beside(await self._machine.free(), others)
+        ram = free.ram + seen_bytes(newcomer)  # a forecast counts the process that is there already
         if not newcomer.gpu_share:
-            return Free(free.ram)
-        return Free(free.ram, tuple(int(size_bytes * newcomer.gpu_share) for size_bytes in free.vram))
+            return Free(ram)
+        return Free(ram, tuple(int(size_bytes * newcomer.gpu_share) for size_bytes in free.vram))
 
     def _refusal(self, newcomer: Resident, room: Room, free: Free, tried: Forecast | None = None) -> NoMemory:
         others = smaller_ones(newcomer.file, self._others())

@@ -33,8 +33,12 @@ def hidden_bytes(resident: Resident) -> int:
     """Of what the model was found to take, the part that the system does not count as used."""
     if sys.platform != "linux" or resident.taken is None or resident.child.is_gone:
         return 0
+    return max(0, resident.taken.ram.total - seen_bytes(resident))
+
+
+def seen_bytes(resident: Resident) -> int:
+    """What its process holds now, as the system counts it."""
     try:
-        seen = own_bytes(resident.child.pid)
+        return 0 if resident.child.is_gone else own_bytes(resident.child.pid)
     except psutil.NoSuchProcess:
         return 0
-    return max(0, resident.taken.ram.total - seen)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from engine.backends.llama_cpp.abort import AbortFlag
 from engine.backends.llama_cpp.alphabet import CannotSpell
-from engine.backends.llama_cpp.buffers import Buffers, own_bytes
+from engine.backends.llama_cpp.buffers import Buffers, resident_bytes
 from engine.backends.llama_cpp.inbox import Fetched, Inbox, Job
 from engine.backends.llama_cpp.model import Model
 from engine.backends.llama_cpp.opening import CannotRun, LlamaLog
@@ -150,7 +150,7 @@ class Work:
 
     def _load(self, job: Load) -> Loaded:
         started = time.perf_counter()
-        buffers = self._log.buffers = Buffers(own_bytes())
+        buffers = self._log.buffers = Buffers(resident_bytes())
         model = self._model = Model(job, self._abort, self._log)
         self._use_words(model.words)
         if not job.embeds:
