@@ -50,6 +50,7 @@ GROUP = (
     "stop",
     "retry",
     "duel",
+    "duel",
     "system",
     "rename",
     "clear",

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from bot.sandbox import Chat, Message
 from tests.bot.conftest import Home, open_home
-from tests.bot.driving import eventually, pressed, told, turned
+from tests.bot.driving import eventually, group_with_bot, pressed, told, turned
+from tests.bot.test_resilience import program_home, ready
 from tests.fakes.model_server import FakeModel, Reply
 
 TEA, COFFEE = "tea:1b", "coffee:1b"
@@ -258,3 +260,32 @@ async def test_outside_of_topics_a_talk_gets_one_of_its_own(salon: Home) -> None
     (topic,) = salon.sandbox.topics(chat)
     assert topic.name == "Which is better?"
     assert len([message for message in salon.sandbox.answers(chat, topic) if " says " in message.text]) == 6
+
+
+async def test_a_kill_in_the_middle_of_a_speech_keeps_what_was_said(tmp_path: Path) -> None:
+    async with program_home(tmp_path) as (home, program):
+        chat = await ready(home)
+        home.ollama.replies.append(Reply(text=["I was saying ", "that tea is fine."], hold_after=1))
+        await home.owner.say(chat, "/duel llama3 llama3 Which is better?")
+        growing = await home.until_text(chat, "I was saying")
+        await asyncio.sleep(0.5)  # the first words are written down at once
+        await program.end(signal.SIGKILL)
+
+        await program.start()
+
+        paused = await home.until_text(chat, "The talk was interrupted.", timeout_s=30)
+        assert home.sandbox.message(growing).text.endswith("I was saying …")
+        assert "Speeches: 1 of 6" in paused.text
+
+
+async def test_in_a_group_the_talk_hears_what_is_meant_for_the_bot(salon: Home) -> None:
+    team = await group_with_bot(salon)
+    reply = Reply(text=["I was saying ", "that tea is fine."], hold_after=1)
+    salon.ollama.replies_of[TEA].appendleft(reply)
+    await salon.owner.say(team, "/duel@consilium_bot tea coffee Which is better?")
+    await salon.until_text(team, "I was saying")
+    await salon.owner.say(team, "@consilium_bot What of cocoa?")
+    await salon.heard()
+    reply.go.set()
+    await salon.until_text(team, "Everybody had their turns")
+    assert "Anna: What of cocoa?" in asked_of(salon, COFFEE)[0][-1]["content"]
