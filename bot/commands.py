@@ -50,7 +50,6 @@ GROUP = (
     "stop",
     "retry",
     "duel",
-    "duel",
     "system",
     "rename",
     "clear",
