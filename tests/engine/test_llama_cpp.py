@@ -252,9 +252,3 @@ async def test_a_model_that_compares_texts_makes_no_vectors(backend: LlamaCppBac
     with pytest.raises(RequestRefused) as caught:
         await backend.embed("m.gguf", ["река"])
     assert "no vectors" in caught.value.detail
-
-
-async def test_pictures_are_refused_and_not_dropped(backend: LlamaCppBackend, tmp_path: Path) -> None:
-    make_gguf(tmp_path / "m.gguf")
-    with pytest.raises(RequestRefused):
-        await chunks_of(backend, ChatRequest("m.gguf", (Message("user", "?", (b"PNG",)),)))
