@@ -25,6 +25,7 @@ from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import N_SLOTS, Wanted, allowed_threads
 from engine.backends.llama_cpp.residents import Residents
 from engine.backends.llama_cpp.state_files import StateFiles
+from engine.backends.llama_cpp.turns import PATIENCE_S
 from engine.backends.llama_cpp.wire import (
     Count,
     Counted,
@@ -77,6 +78,7 @@ class LlamaCppBackend:
         measurements: Measurements | None = None,
         states: StateFiles | None = None,
         installed: Callable[[], bool] = is_installed,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         n_threads = n_threads or allowed_threads()
         self._files = Files(models_dir, models_file, guide)
@@ -94,6 +96,7 @@ class LlamaCppBackend:
             self._keeping,
             silence_timeout_s,
             load_timeout_s,
+            patience_s,
         )
         self._cores = Cores(n_threads)
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -68,8 +68,8 @@ class Resident:
 
 
 @contextmanager
-def leaving(resident: Resident) -> Iterator[None]:
-    """Count a user out at the end."""
+def leaving(resident: Resident, tell: Callable[[], None]) -> Iterator[None]:
+    """Count a user out at the end, and tell those who wait."""
     resident.idle.clear()
     try:
         yield
@@ -78,6 +78,7 @@ def leaving(resident: Resident) -> Iterator[None]:
         resident.used_at = time.monotonic()
         if resident.users == 0:
             resident.idle.set()
+            tell()
 
 
 def allowed_threads() -> int:

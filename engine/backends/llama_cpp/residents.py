@@ -19,6 +19,7 @@ from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, tak
 from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import Resident, Wanted, leaving
 from engine.backends.llama_cpp.taking import free_after, free_beside, seen_bytes
+from engine.backends.llama_cpp.turns import PATIENCE_S, RoomInUse, Turns, Waiting
 from engine.backends.llama_cpp.wire import Load, Loaded, Open, Opened, Ready
 from engine.errors import BadModelFile, ModelCrashed, NoMemory, StorageError
 from engine.fitting import Free, Room, fits
@@ -40,6 +41,7 @@ class Residents:
         keeping: Keeping,
         silence_s: float,
         load_timeout_s: float,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._server = server
         self._machine = machine
@@ -51,6 +53,7 @@ class Residents:
         self._by_name: dict[str, Resident] = {}
         self._children = keeping.children
         self._changing = asyncio.Lock()
+        self._turns = Turns(patience_s)
         self._repack = True
         self._gpu: bool | None = None
         self._last_end = -math.inf
@@ -73,21 +76,54 @@ class Residents:
         return free_after(await self._free_devices(), list(self._by_name.values()), wanted)
 
     def is_ready(self, wanted: Wanted) -> bool:
-        resident = self._by_name.get(wanted.file.name)
-        return resident is not None and resident.meets(wanted)
+        return self._ready(wanted) is not None and self._turns.may_use()
 
     @asynccontextmanager
     async def use(self, wanted: Wanted) -> AsyncIterator[Child]:
         """The child with the model in memory; it stays there as long as it is used."""
-        resident = self._by_name.get(wanted.file.name)
-        if resident is not None and resident.meets(wanted):
+        resident = self._ready(wanted)
+        if resident is not None and self._turns.may_use():
             resident.users += 1
         else:
-            async with self._changing:
-                resident = await self._loaded(wanted)
-                resident.users += 1
-        with leaving(resident):
+            with self._turns.joined(wanted) as waiting:
+                resident = await self._in_turn(waiting)
+        with leaving(resident, self._turns.give_back):
             yield resident.child
+
+    async def _in_turn(self, waiting: Waiting) -> Resident:
+        """Wait for the model to be loaded, by somebody else or, when it is our turn, by us; count a user in."""
+        wanted = waiting.wanted
+        while True:
+            resident = self._ready(wanted)
+            if resident is not None and self._turns.may_use(waiting):
+                resident.users += 1
+                return resident
+            if resident is not None or self._changing.locked() or not self._turns.is_next(waiting):
+                await self._turns.news()
+                continue
+            before = self._turns.given_back
+            try:
+                async with self._change():
+                    resident = await self._loaded(wanted)
+                    resident.users += 1
+                    return resident
+            except RoomInUse:
+                if before == self._turns.given_back:
+                    self._turns.lacks_room(waiting)
+
+    def _ready(self, wanted: Wanted) -> Resident | None:
+        """The model, if it is loaded as it is wanted."""
+        resident = self._by_name.get(wanted.file.name)
+        return resident if resident is not None and resident.meets(wanted) else None
+
+    @asynccontextmanager
+    async def _change(self) -> AsyncIterator[None]:
+        """Nobody else loads or unloads meanwhile; those who wait hear of it."""
+        async with self._changing:
+            try:
+                yield
+            finally:
+                self._turns.tell()
 
     @asynccontextmanager
     async def counting(self, file: ModelFile) -> AsyncIterator[Child]:
@@ -96,21 +132,21 @@ class Residents:
         if resident is not None and resident.holds(file) and not resident.retiring:
             resident.users += 1
         else:
-            async with self._changing:
+            async with self._change():
                 resident = await self._opened(file)
                 resident.users += 1
-        with leaving(resident):
+        with leaving(resident, self._turns.give_back):
             yield resident.child
 
     async def unload(self, name: str) -> None:
         """Wait until nobody uses the model, then end its process."""
-        async with self._changing:
+        async with self._change():
             if resident := self._by_name.get(name):
                 await self._retire(resident)
 
     async def unload_unused(self, now_s: float, keep_alive_s: float) -> None:
         """End what nobody used for as long as it is kept; `now_s` is monotonic."""
-        async with self._changing:
+        async with self._change():
             for resident in list(self._by_name.values()):
                 if resident.is_unused(now_s, keep_alive_s):
                     await self._retire(resident)
@@ -172,7 +208,11 @@ class Residents:
             if is_blind and layers is None:
                 layers = ALL_LAYERS
             room = self._plans.room(wanted.file, wanted.n_ctx, layers if resident.gpu_share else 0)
-            plan, free = await self._make_room(resident, room)
+            try:
+                plan, free = await self._make_room(resident, room)
+            except RoomInUse:
+                undo.pop_all()  # the child may as well wait with its vocabulary
+                raise
             setup = plan.setup
             load = Load(
                 resident.child.next_id(),
@@ -246,8 +286,20 @@ class Residents:
                     return plan, free
                 if eased := await self._plans.eased(newcomer.file, room, free):
                     return eased, free
+                if await self._would_fit_alone(newcomer, room):
+                    raise RoomInUse
                 raise self._refusal(newcomer, room, free)
             await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
+
+    async def _would_fit_alone(self, newcomer: Resident, room: Room) -> bool:
+        """Whether there is room once everybody else has finished."""
+        others = [item for item in self._by_name.values() if item is not newcomer and item.n_ctx is not None]
+        if not others:
+            return False
+        free = free_after(await self._free_devices(), others, [item.file.name for item in others])
+        if not newcomer.gpu_share:
+            free = Free(free.ram)
+        return fits(await self._plans.asked(newcomer.file, room, free), free)
 
     async def _free_devices(self) -> Free:
         """What is free on what a new process could use."""
@@ -297,3 +349,4 @@ class Residents:
         await self.drop(resident.child)
         if self._by_name.get(resident.file.name) is resident:
             del self._by_name[resident.file.name]
+        self._turns.give_back()
