@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp.marks import digest, mark
-from engine.backends.llama_cpp.wire import ChatLine, Finished, Generate, Queued, Reply, Text
+from engine.backends.llama_cpp.resident import Wanted
+from engine.backends.llama_cpp.wire import ChatLine, Finished, Generate, Load, Queued, Reply, Text
 from engine.events import Chunk, Delta, Finish, Waiting
+from engine.forecast import Setup
 from engine.messages import Message, Usage
 
 
@@ -63,3 +65,24 @@ def chunk_of(reply: Reply, load_s: float | None) -> Chunk | None:
             return Finish(reply.reason, _usage(reply, load_s))
         case _:
             return None
+
+
+def load_as(
+    wanted: Wanted, setup: Setup, request_id: int, n_gpu_layers: int | None, n_threads: int, repack: bool
+) -> Load:
+    """The load of a model in the way that was planned."""
+    return Load(
+        request_id,
+        str(wanted.file.path.absolute()),
+        n_ctx=wanted.n_ctx,
+        n_gpu_layers=n_gpu_layers,
+        n_threads=n_threads,
+        embeds=wanted.file.header.embeds,
+        repack=repack,
+        n_slots=setup.slots,
+        split=setup.split,
+        cache_type=setup.cache_type,
+        full_swa=setup.full_swa,
+        least_batch=setup.least_batch,
+        eyes=wanted.file.eyes_path,
+    )

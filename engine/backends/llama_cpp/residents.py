@@ -5,22 +5,22 @@ Knows what is free and what a load needs, how layers are shared out, and nothing
 
 import asyncio
 import logging
-import math
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from engine.backends.llama_cpp.child import Child
 from engine.backends.llama_cpp.crashes import BAD_INSTRUCTIONS
+from engine.backends.llama_cpp.elbow_room import ElbowRoom
 from engine.backends.llama_cpp.files import ModelFile
+from engine.backends.llama_cpp.frames import load_as
 from engine.backends.llama_cpp.keeping import Keeping
-from engine.backends.llama_cpp.machine import GPU_SHARES, LOOK_AGAIN_S, Machine, has_gpu_code
+from engine.backends.llama_cpp.machine import GPU_SHARES, LOOK_AGAIN_S, Machine
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
 from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import Resident, Wanted, leaving
-from engine.backends.llama_cpp.taking import free_after, free_beside, seen_bytes
 from engine.backends.llama_cpp.turns import PATIENCE_S, RoomInUse, Turns, Waiting
-from engine.backends.llama_cpp.wire import Load, Loaded, Open, Opened, Ready
+from engine.backends.llama_cpp.wire import Loaded, Open, Opened, Ready
 from engine.errors import BadModelFile, ModelCrashed, NoMemory, StorageError
 from engine.fitting import Free, Room, fits
 from engine.forecast import Forecast, Need
@@ -44,7 +44,6 @@ class Residents:
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._server = server
-        self._machine = machine
         self._plans = plans
         self._others = others
         self._keeping = keeping
@@ -55,8 +54,7 @@ class Residents:
         self._changing = asyncio.Lock()
         self._turns = Turns(patience_s)
         self._repack = True
-        self._gpu: bool | None = None
-        self._last_end = -math.inf
+        self._room = ElbowRoom(machine, self._by_name)
 
     def loaded(self, name: str) -> Resident | None:
         """The model with its forecast and what it really takes; None when it is not loaded."""
@@ -65,15 +63,15 @@ class Residents:
 
     def candidate(self, wanted: Wanted) -> Candidate:
         """For planning: as it is if it is loaded so, else as it would be loaded now."""
-        resident = self._by_name.get(wanted.file.name)
-        if resident is not None and resident.meets(wanted) and resident.forecast and resident.taken:
+        resident = self._ready(wanted)
+        if resident is not None and resident.forecast and resident.taken:
             held = Forecast(resident.forecast.setup, resident.taken.ram, resident.taken.gpus)
             return self._plans.candidate(self._server, wanted, self._others(), lambda _: held)
         return self._plans.candidate(self._server, wanted, self._others())
 
     async def room(self, wanted: Collection[str]) -> Free:
         """What is free, with what models would give back that are idle or `wanted`."""
-        return free_after(await self._free_devices(), list(self._by_name.values()), wanted)
+        return await self._room.after(wanted)
 
     def is_ready(self, wanted: Wanted) -> bool:
         return self._ready(wanted) is not None and self._turns.may_use()
@@ -153,14 +151,14 @@ class Residents:
 
     async def has_room(self, wanted: Wanted) -> bool:
         """Whether the model can be loaded as it is wanted beside all that is in memory."""
-        free = free_beside(await self._free_devices(), self._by_name.values())
+        free = await self._room.beside_all()
         return fits(self.candidate(wanted).load(free), free)
 
     async def drop(self, child: Child) -> None:
         """End a child that no longer answers, whoever waits for it."""
         self._children.discard(child)
         await child.end()
-        self._last_end = max(self._last_end, child.gone_at)
+        self._room.last_end = max(self._room.last_end, child.gone_at)
 
     async def aclose(self) -> None:
         """End all children, at the same time."""
@@ -172,17 +170,16 @@ class Residents:
 
     async def _loaded(self, wanted: Wanted) -> Resident:
         """Load the model anew or find that someone else did meanwhile."""
-        resident = self._by_name.get(wanted.file.name)
-        if resident is not None and resident.meets(wanted):
+        if resident := self._ready(wanted):
             return resident
-        if resident is not None and resident.n_ctx is not None:
+        if (resident := self._by_name.get(wanted.file.name)) and resident.n_ctx is not None:
             await self._retire(resident)
         for share in GPU_SHARES:
             try:
                 return await self._load_with_care(wanted, share)
             except (NoMemory, ModelCrashed, BadModelFile) as error:
                 was_refused = isinstance(error, NoMemory) and not error.was_tried
-                if was_refused or not self._gpu or wanted.layers_to_load is not None:
+                if was_refused or not self._room.gpu or wanted.layers_to_load is not None:
                     raise
                 log.warning("%s did not load with layers on a GPU, trying with fewer: %s", wanted.file.name, error)
         return await self._load_with_care(wanted, gpu_share=0.0)
@@ -204,7 +201,7 @@ class Residents:
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self._retire, resident)
             resident.gpu_share = gpu_share if resident.gpu else 0.0
-            layers, is_blind = wanted.layers_to_load, await self._is_blind(resident)
+            layers, is_blind = wanted.layers_to_load, await self._room.is_blind(resident)
             if is_blind and layers is None:
                 layers = ALL_LAYERS
             room = self._plans.room(wanted.file, wanted.n_ctx, layers if resident.gpu_share else 0)
@@ -213,22 +210,8 @@ class Residents:
             except RoomInUse:
                 undo.pop_all()  # the child may as well wait with its vocabulary
                 raise
-            setup = plan.setup
-            load = Load(
-                resident.child.next_id(),
-                str(wanted.file.path.absolute()),
-                n_ctx=wanted.n_ctx,
-                n_gpu_layers=wanted.layers_to_load if is_blind else setup.gpu_layers,
-                n_threads=self._machine.n_threads,
-                embeds=wanted.file.header.embeds,
-                repack=repack,
-                n_slots=setup.slots,
-                split=setup.split,
-                cache_type=setup.cache_type,
-                full_swa=setup.full_swa,
-                least_batch=setup.least_batch,
-                eyes=wanted.file.eyes_path,
-            )
+            layers = wanted.layers_to_load if is_blind else plan.setup.gpu_layers
+            load = load_as(wanted, plan.setup, resident.child.next_id(), layers, self._room.machine.n_threads, repack)
             load = await self._keeping.room(load, wanted.file, max(0, free.ram - plan.ram.total))
             try:
                 reply = await resident.child.ask(load, self._load_timeout_s)
@@ -243,10 +226,9 @@ class Residents:
 
     async def _opened(self, file: ModelFile) -> Resident:
         """A child that has at least the vocabulary of `file`."""
-        resident = self._by_name.get(file.name)
-        if resident is not None and resident.holds(file):
-            return resident
-        if resident is not None:
+        if resident := self._by_name.get(file.name):
+            if resident.holds(file):
+                return resident
             await self._retire(resident)
         child = await Child.start(self._server, file.name, self._silence_s)
         self._children.add(child)
@@ -259,18 +241,14 @@ class Residents:
             if not isinstance(opened, Opened):
                 raise error_of(opened, self._server, file)
             undo.pop_all()
-        self._gpu = ready.gpu
+        self._room.gpu = ready.gpu
         resident = self._by_name[file.name] = Resident(child, file, ready.gpu, used_at=time.monotonic())
         return resident
-
-    async def _is_blind(self, newcomer: Resident) -> bool:
-        """Whether a GPU may be there that tells nothing of its memory: llama.cpp puts there what it can then."""
-        return newcomer.gpu_share > 0 and not (await self._machine.free()).vram
 
     async def _make_room(self, newcomer: Resident, room: Room) -> tuple[Forecast, Free]:
         """Unload what is idle longest until there is room, and tell it; NoMemory when nothing idle is left."""
         while True:
-            free = await self._free(newcomer)
+            free = await self._room.beside_others(newcomer)
             plan = await self._plans.asked(newcomer.file, room, free)
             is_good = fits(plan, free)
             if is_good and (room.layers is not None or not free.vram or plan.ram.context == 0):
@@ -279,43 +257,18 @@ class Residents:
             if is_good:  # all layers may fit on the GPU once others leave it
                 idle = [item for item in idle if item.forecast and item.forecast.vram != Need()]
             if not idle:
-                if self._machine.may_come_back(self._ended_at()):
+                if self._room.may_grow():
                     await asyncio.sleep(LOOK_AGAIN_S)
                     continue
                 if is_good:
                     return plan, free
                 if eased := await self._plans.eased(newcomer.file, room, free):
                     return eased, free
-                if await self._would_fit_alone(newcomer, room):
+                later = await self._room.alone(newcomer)
+                if later is not None and fits(await self._plans.asked(newcomer.file, room, later), later):
                     raise RoomInUse
                 raise self._refusal(newcomer, room, free)
             await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
-
-    async def _would_fit_alone(self, newcomer: Resident, room: Room) -> bool:
-        """Whether there is room once everybody else has finished."""
-        others = [item for item in self._by_name.values() if item is not newcomer and item.n_ctx is not None]
-        if not others:
-            return False
-        free = free_after(await self._free_devices(), others, [item.file.name for item in others])
-        if not newcomer.gpu_share:
-            free = Free(free.ram)
-        return fits(await self._plans.asked(newcomer.file, room, free), free)
-
-    async def _free_devices(self) -> Free:
-        """What is free on what a new process could use."""
-        if self._gpu is None:
-            self._gpu = await asyncio.to_thread(has_gpu_code)
-        free = await self._machine.free()
-        return free if self._gpu else Free(free.ram)
-
-    async def _free(self, newcomer: Resident) -> Free:
-        """What is free for a newcomer, its process included; weights that others read from their files are taken."""
-        others = [item for item in self._by_name.values() if item is not newcomer]
-        free = free_beside(await self._machine.free(), others)
-        ram = free.ram + seen_bytes(newcomer)  # a forecast counts the process that is there already
-        if not newcomer.gpu_share:
-            return Free(ram)
-        return Free(ram, tuple(int(size_bytes * newcomer.gpu_share) for size_bytes in free.vram))
 
     def _refusal(self, newcomer: Resident, room: Room, free: Free, tried: Forecast | None = None) -> NoMemory:
         others = smaller_ones(newcomer.file, self._others())
@@ -323,18 +276,13 @@ class Residents:
 
     async def _leave(self, resident: Resident, vram_before: int) -> None:
         """Unload, and wait until a GPU's memory is really back."""
-        on_gpu = resident.forecast is not None and resident.forecast.vram != Need()
         await self._retire(resident)
-        if on_gpu:
-            await self._machine.vram_back(vram_before)
-
-    def _ended_at(self) -> float:
-        """When the last process ended, by itself or not; its memory may still be on its way back."""
-        return max([self._last_end, *(item.child.gone_at for item in self._by_name.values())])
+        if resident.forecast is not None and resident.forecast.vram != Need():
+            await self._room.machine.vram_back(vram_before)
 
     async def _note(self, resident: Resident, plan: Forecast, loaded: Loaded) -> None:
         """Keep what the child says it takes; a disk in trouble loses only that."""
-        free = await self._free(resident)
+        free = await self._room.beside_others(resident)
         resident.forecast, resident.taken = plan, taken(loaded, free)
         try:
             await self._plans.note(resident.file, plan.setup, resident.taken)
