@@ -40,6 +40,14 @@ async def told(home: Home, chat: Chat, text: str, part: str, thread: int | None 
     return await home.sandbox.answer(chat, part, thread=thread, after=asked)
 
 
+async def wished(home: Home, chat: Chat, part: str) -> Message:
+    """The message that wants a reply, as soon as the bot has noted that it does."""
+    wish = await home.until_text(chat, part)
+    sql = "SELECT 1 FROM asked_words WHERE chat_id = ? AND message_id = ?"
+    await eventually(lambda: home.engine.database.all(sql, chat.id, wish.id))
+    return wish
+
+
 async def asked_and_answered(home: Home, chat: Chat, text: str, thread: int | None = None) -> Message:
     """Ask the model; its answer when it is finished, with the footer."""
     asked = await home.owner.say(chat, text, thread=thread)

@@ -8,7 +8,7 @@ import pytest
 from bot.sandbox import Chat, Message
 from config.pipeline import MAX_STAGES, Pipeline
 from tests.bot.conftest import Home, open_home
-from tests.bot.driving import eventually, labels, pressed, told, turned
+from tests.bot.driving import eventually, labels, pressed, told, turned, wished
 from tests.fakes.model_server import FakeModel
 
 MODELS = (
@@ -38,7 +38,7 @@ async def only(home: Home) -> Pipeline:
 
 async def replied(home: Home, chat: Chat, ask: str, text: str, part: str) -> Message:
     """Reply to the message that asks for words; the bot's next message that has `part` in it."""
-    asking = await home.until_text(chat, ask)
+    asking = await wished(home, chat, ask)
     said = await home.owner.say(chat, text, reply_to=asking)
     return await home.sandbox.answer(chat, part, after=said)
 
@@ -110,7 +110,7 @@ async def test_what_was_asked_for_outlives_a_restart(home: Home) -> None:
     chat, card = await fresh(home)
     prompt = await turned(home, await turned(home, card, "1. answer", "Stage 1"), "📝 Prompt", "No system prompt")
     await pressed(home, prompt, "✏️ Write")
-    await home.until_text(chat, "with the system prompt")
+    await wished(home, chat, "with the system prompt")
     await home.stop()
     await home.start()
     prompt = await replied(home, chat, "with the system prompt", "Be kind.", "Be kind.")
@@ -122,7 +122,7 @@ async def test_a_long_prompt_comes_as_a_text_file(home: Home) -> None:
     chat, card = await fresh(home)
     prompt = await turned(home, await turned(home, card, "1. answer", "Stage 1"), "📝 Prompt", "No system prompt")
     await pressed(home, prompt, "✏️ Write")
-    asking = await home.until_text(chat, "with the system prompt")
+    asking = await wished(home, chat, "with the system prompt")
     for content, part in ((b"\xff\xfe\x00", "This file cannot be used"), (b"x" * 30_000, "characters are too many")):
         sent = await home.owner.send_file(chat, "document", "prompt.txt", content, reply_to=asking)
         await home.sandbox.answer(chat, part, after=sent)

@@ -11,7 +11,7 @@ from config.pipeline import Pipeline
 from config.pipeline_file import read_pipeline
 from engine.pipelines.editing import mark_of
 from tests.bot.conftest import Home, open_home
-from tests.bot.driving import forged, group_with_bot, labels, pressed, told, turned
+from tests.bot.driving import forged, group_with_bot, labels, pressed, told, turned, wished
 from tests.fakes.model_server import FakeModel
 
 MODELS = (
@@ -217,7 +217,7 @@ async def test_in_a_group_a_file_is_read_if_it_is_meant_for_the_bot(home: Home) 
     assert len(await stored(home)) == 1
     stage = await turned(home, card, "1. draft", "Stage 1 of 2: draft")
     await pressed(home, stage, "✏️ Name")
-    wish = await home.until_text(team, "new name of the stage")
+    wish = await wished(home, team, "new name of the stage")
     assert wish.text.startswith("Anna: ")
     said = await home.owner.say(team, "first", reply_to=wish)
     await home.sandbox.answer(team, "Stage 1 of 2: first", after=said)
