@@ -55,6 +55,9 @@ class ElbowRoom:
             max([self.last_end, *(item.child.gone_at for item in self._by_name.values())])
         )
 
+    def idle_beside(self, newcomer: Resident) -> list[Resident]:
+        return [item for item in self._others(newcomer) if item.users == 0]
+
     def _others(self, newcomer: Resident) -> list[Resident]:
         return [item for item in self._by_name.values() if item is not newcomer]
 

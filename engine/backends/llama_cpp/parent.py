@@ -86,13 +86,12 @@ class LlamaCppBackend:
         self._known: dict[str, ModelFile] = {}
         self._scanning = asyncio.Lock()
         self._installed = installed
-        self._plans = Plans(measurements, build(), n_slots)
+        self._plans = Plans(self.server, lambda: self._known.values(), measurements, build(), n_slots)
         self._keeping = Keeping(states)
         self._residents = Residents(
             self.server,
             Machine(free_memory, n_threads),
             self._plans,
-            lambda: self._known.values(),
             self._keeping,
             silence_timeout_s,
             load_timeout_s,

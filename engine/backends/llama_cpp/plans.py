@@ -36,9 +36,11 @@ CLOSE = 0.1
 class Plans:
     """`build` is the version of llama-cpp-python; without `measurements` forecasts stay as they are.
 
-    A model computes `slots` dialogs together.
+    A model computes `slots` dialogs together; `others` gives the files that may stand in for one that does not fit.
     """
 
+    server: str
+    others: Callable[[], Iterable[ModelFile]]
     measurements: Measurements | None
     build: str
     slots: int
@@ -84,15 +86,7 @@ class Plans:
         told = self.told[key]
         return plan if told is None else replace(plan, ram=plan.ram.with_told(told))
 
-    def no_memory(
-        self,
-        server: str,
-        file: ModelFile,
-        room: Room,
-        free: Free,
-        others: Iterable[ModelFile],
-        tried: Forecast | None = None,
-    ) -> NoMemory:
+    def no_memory(self, file: ModelFile, room: Room, free: Free, tried: Forecast | None = None) -> NoMemory:
         """The refusal: the arithmetic, and what would fit, another file of the same model last.
 
         `tried` is a load that was let pass and then refused by the machine: only what takes less is named.
@@ -101,10 +95,10 @@ class Plans:
         plan = nearest(room, left)
         if tried and plan and (plan.n_ctx, plan.gpu_layers) == (asked.setup.n_ctx, asked.setup.gpu_layers):
             plan = nearest(with_smaller_window(room), left)  # a person cannot ask for what else would help
-        other = None if plan else self._other(room, left, others)
+        other = None if plan else self._other(file, room, left)
         need = asked.all
         return NoMemory(
-            server,
+            self.server,
             file.name,
             need_bytes=need.total,
             free_bytes=free.total,
@@ -116,25 +110,19 @@ class Plans:
             **differences(asked.setup, plan),
         )
 
-    def candidate(
-        self,
-        server: str,
-        wanted: Wanted,
-        others: Iterable[ModelFile],
-        load: Callable[[Free], Forecast] | None = None,
-    ) -> Candidate:
+    def candidate(self, wanted: Wanted, load: Callable[[Free], Forecast] | None = None) -> Candidate:
         """The model for planning; `load` where it is known better than by forecast."""
         room = self.room(wanted.file, wanted.n_ctx, wanted.layers_to_load)
-        smaller = smaller_ones(wanted.file, others)
         return Candidate(
             wanted.file.name,
             (wanted.n_ctx, wanted.layers_to_load),
             load or (lambda free: eased(room, free) or best(room, free)),
-            lambda free: self.no_memory(server, wanted.file, room, free, smaller),
+            lambda free: self.no_memory(wanted.file, room, free),
         )
 
-    def _other(self, room: Room, free: Free, others: Iterable[ModelFile]) -> ModelFile | None:
-        return next((file for file in others if eased(self.room(file, room.setup.n_ctx, None), free)), None)
+    def _other(self, file: ModelFile, room: Room, free: Free) -> ModelFile | None:
+        smaller = smaller_ones(file, self.others())
+        return next((other for other in smaller if eased(self.room(other, room.setup.n_ctx, None), free)), None)
 
     def _corrected(self, file: ModelFile, found: Forecast) -> Forecast:
         measured = self._measured(file, found.setup)

@@ -57,6 +57,10 @@ class Resident:
         window_fits = self.n_ctx == wanted.n_ctx if wanted.exact else self.n_ctx >= wanted.n_ctx
         return window_fits and wanted.n_gpu_layers in (None, self.n_gpu_layers)
 
+    @property
+    def is_on_gpu(self) -> bool:
+        return self.forecast is not None and self.forecast.vram.total > 0
+
     def is_unused(self, now_s: float, keep_alive_s: float) -> bool:
         """Whether nobody used it for longer than models.yaml says, else `keep_alive_s`."""
         own_s = self.file.entry.keep_alive_s

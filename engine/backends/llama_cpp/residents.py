@@ -1,12 +1,12 @@
-"""Which models are in memory: loads one when it is asked for, unloads idle ones when there is no room.
+"""Which models are in memory: loads one when it is asked for, in the fastest way that works, and ends it.
 
-Knows what is free and what a load needs, how layers are shared out, and nothing of prompts and answers.
+Knows nothing of prompts and answers, nor how room is made for a newcomer.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from engine.backends.llama_cpp.child import Child
@@ -15,29 +15,29 @@ from engine.backends.llama_cpp.elbow_room import ElbowRoom
 from engine.backends.llama_cpp.files import ModelFile
 from engine.backends.llama_cpp.frames import load_as
 from engine.backends.llama_cpp.keeping import Keeping
-from engine.backends.llama_cpp.machine import GPU_SHARES, LOOK_AGAIN_S, Machine
-from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, smaller_ones, taken
+from engine.backends.llama_cpp.machine import GPU_SHARES, Machine
+from engine.backends.llama_cpp.making_room import make_room
+from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, taken
 from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import Resident, Wanted, leaving
 from engine.backends.llama_cpp.turns import PATIENCE_S, RoomInUse, Turns, Waiting
 from engine.backends.llama_cpp.wire import Loaded, Open, Opened, Ready
 from engine.errors import BadModelFile, ModelCrashed, NoMemory, StorageError
-from engine.fitting import Free, Room, fits
-from engine.forecast import Forecast, Need
+from engine.fitting import Free, fits
+from engine.forecast import Forecast
 from engine.memory_plan import Candidate
 
 log = logging.getLogger(__name__)
 
 
 class Residents:
-    """`others` gives further files that may stand in for one that does not fit."""
+    """The children there are, one a model."""
 
     def __init__(
         self,
         server: str,
         machine: Machine,
         plans: Plans,
-        others: Callable[[], Iterable[ModelFile]],
         keeping: Keeping,
         silence_s: float,
         load_timeout_s: float,
@@ -45,7 +45,6 @@ class Residents:
     ) -> None:
         self._server = server
         self._plans = plans
-        self._others = others
         self._keeping = keeping
         self._silence_s = silence_s
         self._load_timeout_s = load_timeout_s
@@ -66,8 +65,8 @@ class Residents:
         resident = self._ready(wanted)
         if resident is not None and resident.forecast and resident.taken:
             held = Forecast(resident.forecast.setup, resident.taken.ram, resident.taken.gpus)
-            return self._plans.candidate(self._server, wanted, self._others(), lambda _: held)
-        return self._plans.candidate(self._server, wanted, self._others())
+            return self._plans.candidate(wanted, lambda _: held)
+        return self._plans.candidate(wanted)
 
     async def room(self, wanted: Collection[str]) -> Free:
         """What is free, with what models would give back that are idle or `wanted`."""
@@ -206,7 +205,7 @@ class Residents:
                 layers = ALL_LAYERS
             room = self._plans.room(wanted.file, wanted.n_ctx, layers if resident.gpu_share else 0)
             try:
-                plan, free = await self._make_room(resident, room)
+                plan, free = await make_room(resident, room, self._room, self._plans, self._retire)
             except RoomInUse:
                 undo.pop_all()  # the child may as well wait with its vocabulary
                 raise
@@ -218,7 +217,7 @@ class Residents:
                 if not isinstance(reply, Loaded):
                     raise error_of(reply, self._server, wanted.file)
             except NoMemory as error:
-                raise self._refusal(resident, room, free, plan) from error
+                raise self._plans.no_memory(wanted.file, room, free, plan) from error
             undo.pop_all()
         resident.n_ctx, resident.n_gpu_layers = wanted.n_ctx, wanted.n_gpu_layers
         await self._note(resident, plan, reply)
@@ -244,41 +243,6 @@ class Residents:
         self._room.gpu = ready.gpu
         resident = self._by_name[file.name] = Resident(child, file, ready.gpu, used_at=time.monotonic())
         return resident
-
-    async def _make_room(self, newcomer: Resident, room: Room) -> tuple[Forecast, Free]:
-        """Unload what is idle longest until there is room, and tell it; NoMemory when nothing idle is left."""
-        while True:
-            free = await self._room.beside_others(newcomer)
-            plan = await self._plans.asked(newcomer.file, room, free)
-            is_good = fits(plan, free)
-            if is_good and (room.layers is not None or not free.vram or plan.ram.context == 0):
-                return plan, free
-            idle = [item for item in self._by_name.values() if item.users == 0 and item is not newcomer]
-            if is_good:  # all layers may fit on the GPU once others leave it
-                idle = [item for item in idle if item.forecast and item.forecast.vram != Need()]
-            if not idle:
-                if self._room.may_grow():
-                    await asyncio.sleep(LOOK_AGAIN_S)
-                    continue
-                if is_good:
-                    return plan, free
-                if eased := await self._plans.eased(newcomer.file, room, free):
-                    return eased, free
-                later = await self._room.alone(newcomer)
-                if later is not None and fits(await self._plans.asked(newcomer.file, room, later), later):
-                    raise RoomInUse
-                raise self._refusal(newcomer, room, free)
-            await self._leave(min(idle, key=lambda item: item.used_at), sum(free.vram))
-
-    def _refusal(self, newcomer: Resident, room: Room, free: Free, tried: Forecast | None = None) -> NoMemory:
-        others = smaller_ones(newcomer.file, self._others())
-        return self._plans.no_memory(self._server, newcomer.file, room, free, others, tried)
-
-    async def _leave(self, resident: Resident, vram_before: int) -> None:
-        """Unload, and wait until a GPU's memory is really back."""
-        await self._retire(resident)
-        if resident.forecast is not None and resident.forecast.vram != Need():
-            await self._room.machine.vram_back(vram_before)
 
     async def _note(self, resident: Resident, plan: Forecast, loaded: Loaded) -> None:
         """Keep what the child says it takes; a disk in trouble loses only that."""
