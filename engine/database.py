@@ -24,6 +24,7 @@ BUSY_TIMEOUT_S = 5.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 T = TypeVar("T")
+SEARCH_INDEXES = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE % USING fts5%'"
 CHECKPOINT_TRIES = 3
 """Each waits BUSY_TIMEOUT_S for readers to finish."""
 
@@ -97,11 +98,12 @@ class Database:
                     raise
 
     async def forget(self) -> None:
-        """After a deletion: remove the files that belonged to what was deleted; move the overwritten pages out of the
-        write-ahead log, and empty it.
+        """After a deletion: remove the files that belonged to what was deleted; take its words out of the search
+        indexes; move the overwritten pages out of the write-ahead log, and empty it.
         """
         for remove in self._files_of_rows:
             await remove()
+        await self._forget_words()
         async with self._turn:
             with renamed_errors():
                 for _ in range(CHECKPOINT_TRIES):
@@ -109,6 +111,11 @@ class Database:
                     if not row["busy"]:
                         return
         log.warning("the write-ahead log is in use; what was deleted leaves it with the next deletion")
+
+    async def _forget_words(self) -> None:
+        """FTS5 only marks what is deleted; merging an index into one piece takes the words out."""
+        for index in await self.all(SEARCH_INDEXES):
+            await self.write(f"INSERT INTO {index['name']} ({index['name']}) VALUES ('optimize')")
 
 
 @asynccontextmanager

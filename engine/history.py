@@ -1,6 +1,6 @@
 """History: the runs of the past, and a full-text search over questions, answers and steps.
 
-Sees what belongs to one chat and no more; what is deleted leaves the search index too.
+Sees what belongs to one chat and no more; what is deleted is not found, and leaves the index by Database.forget.
 """
 
 import re
@@ -64,7 +64,6 @@ class History:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        database.also_forget(self._forget_words)
 
     async def runs(self, chat_id: int, *, limit: int, offset: int = 0) -> list[Past]:
         """The runs of a chat that have ended."""
@@ -106,10 +105,6 @@ class History:
                 sql = "INSERT INTO step_words (session_id, question_id) VALUES (?, ?)"
                 step_id = await transaction.insert(sql, session_id, question_id)
                 await transaction.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", 4 * step_id + 2, text)
-
-    async def _forget_words(self) -> None:
-        """FTS5 only marks what is deleted; merging its index into one piece takes the words out."""
-        await self._database.write("INSERT INTO words (words) VALUES ('optimize')")
 
 
 def matching(text: str) -> str:
