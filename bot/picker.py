@@ -12,7 +12,7 @@ from engine.assembly import Engine
 from engine.catalogue import Catalogue, Model
 from engine.dialogs import Dialog
 from engine.fitting import Free
-from engine.memory import Fit, free_memory, how_fits
+from engine.memory import Fit, how_fits
 
 PAGE_SIZE = 8
 SHOWN_PIPELINES = 3
@@ -39,7 +39,7 @@ async def picker_keyboard(
     models, dialog_id = engine.catalogue.models(), dialog.id
     chosen = dialog.model_id if dialog.mode == "chat" else None
     page = min(page, max(0, (len(models) - 1) // PAGE_SIZE))
-    free = free_memory()
+    free = engine.catalogue.free_for_load()
     shown = models[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     rows = [
         [button(label(model, texts, free, model.id == chosen), PickModel(dialog=dialog_id, model=model.id))]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from engine.backends.base import Backend, ModelInfo
 from engine.database import Database
 from engine.errors import NoSuchModel
+from engine.fitting import Free
+from engine.memory import free_for
 from engine.servers import Servers
 
 TELLING_UNITS = 250.0
@@ -82,6 +84,10 @@ class Catalogue:
             return None
         guide = self.guide()
         return guide.id if guide else None
+
+    def free_for_load(self) -> Free:
+        """What a model may take: what is free, and what loaded models that make room for it give back."""
+        return free_for(model.info for model in self._present())
 
     def get(self, model_id: int | None) -> Model | None:
         """The model, if it is there now."""

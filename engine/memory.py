@@ -5,8 +5,9 @@ Counts a container's limit; knows no processes and no files.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Literal
 
@@ -37,6 +38,12 @@ def free_memory() -> Free:
     return Free(int(free_ram_bytes() * RAM_SHARE), tuple(int(gpu.free_bytes * VRAM_SHARE) for gpu in gpus()))
 
 
+def free_for(models: Iterable[ModelInfo]) -> Free:
+    """What a load may take: what is free, and what those of `models` give back that make room for it."""
+    given_back = [info.gives_back for info in models if info.gives_back is not None]
+    return reduce(Free.plus, given_back, free_memory())
+
+
 def free_ram_bytes() -> int:
     """RAM that a model may take now: what the system has to spare, within the container's limit."""
     available = int(psutil.virtual_memory().available)
@@ -62,12 +69,12 @@ def gpus() -> tuple[Gpu, ...]:
 
 
 def how_fits(info: ModelInfo, free: Free) -> Fit:
-    """Slow: it fits, but not all of it where it runs fast."""
+    """Slow: it fits, but not all of it where it runs fast, or with a sacrifice."""
     if info.loaded:
         return "loaded"
     need = needed_bytes(info)
     if need > free.total:
-        return "too big"
+        return "slow" if info.least_bytes is not None and info.least_bytes <= free.total else "too big"
     return "slow" if 0 < sum(free.vram) < need else "fits"
 
 

@@ -23,7 +23,6 @@ from config.downloads_file import Download
 from engine.dialogs import Place
 from engine.downloads import Progress, room_of
 from engine.fitting import Free, Room, best, fits, nearest
-from engine.memory import free_memory
 from engine.users import User
 
 router = Router(name="downloads")
@@ -45,7 +44,7 @@ def may_fetch(parts: Parts, user: User, place: Place) -> bool:
 
 def offer_rows(parts: Parts, texts: Texts) -> list[list[InlineKeyboardButton]]:
     """For the first screen: the largest model that fits, in one tap, and the way to the others."""
-    free = free_memory()
+    free = parts.engine.catalogue.free_for_load()
     fitting = [
         (index, offer)
         for index, offer in enumerate(parts.engine.downloads.offers)
@@ -76,7 +75,7 @@ async def on_start(callback: CallbackQuery, callback_data: Fetch, parts: Parts, 
         await toast(parts, callback, texts("fetch-runs" if offer else "fetch-gone"))
         return
     await toast(parts, callback)
-    room, free = room_of(offer), free_memory()
+    room, free = room_of(offer), parts.engine.catalogue.free_for_load()
     if callback_data.action == "ask" and nearest(room, free) is None:
         await change(parts, callback, *too_big_view(callback_data.offer, offer, room, free, texts))
         return
@@ -148,7 +147,7 @@ def how_far(offer: Download, progress: Progress, bytes_per_s: float, texts: Text
 
 def list_view(parts: Parts, texts: Texts) -> View:
     """Every offer with its size, licence and whether it fits; below, a button for each."""
-    downloads, free = parts.engine.downloads, free_memory()
+    downloads, free = parts.engine.downloads, parts.engine.catalogue.free_for_load()
     lines, rows = [], []
     for index, offer in enumerate(downloads.offers):
         have = downloads.fetched_bytes(offer)

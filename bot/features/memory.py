@@ -79,6 +79,9 @@ def numbers(model: Model, forecast: Forecast, texts: Texts) -> str:
     forecast_text = texts("memory-forecast", gib=gib(forecast.all.total))
     if model.info.measured is None:
         return f"{setup} · {forecast_text}"
-    fact = model.info.measured.all
+    taken, fact = model.info.measured, model.info.measured.all
     parts = {"weights": gib(fact.weights), "context": gib(fact.context), "work": gib(fact.work)}
-    return f"{setup} · {forecast_text} · {texts('memory-fact', gib=gib(fact.total), **parts)}"
+    said = [setup, forecast_text, texts("memory-fact", gib=gib(fact.total), **parts)]
+    if taken.vram.total:
+        said.append(texts("memory-apart", ram=gib(taken.ram.total), gpu=gib(taken.vram.total)))
+    return " · ".join(said)

@@ -23,7 +23,7 @@ from engine.dialogs import Place
 from engine.errors import BackendError, ServerBusy, ServerDown, SilentModel
 from engine.fitting import Free
 from engine.forecast import Need
-from engine.memory import free_memory, how_fits
+from engine.memory import how_fits
 from engine.servers import ServerState
 from engine.users import User
 
@@ -130,7 +130,7 @@ def models_view(parts: Parts, texts: Texts, page: int = 0, *, for_owner: bool) -
     last = max(0, (len(models) - 1) // MODELS_ON_PAGE)
     page = max(0, min(page, last))
     shown = models[page * MODELS_ON_PAGE : (page + 1) * MODELS_ON_PAGE]
-    free = free_memory()
+    free = parts.engine.catalogue.free_for_load()
     lines = [model_lines(model, free, texts) for model in shown]
     legend = texts("models-legend")
     text = "\n\n".join([texts("models-head", count=len(models)), *lines, legend]) if models else texts("models-none")

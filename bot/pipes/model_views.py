@@ -14,7 +14,6 @@ from bot.pipes.stage_views import SHOWN_PROMPT_UNITS, stage_row, to
 from bot.pipes.taps import StageAct
 from bot.pipes.words import beginning, model_label, params_line, short, voice_name
 from config.pipeline import MAX_MODELS
-from engine.memory import free_memory
 
 PAGE_SIZE = 6
 
@@ -23,7 +22,8 @@ async def models_view(desk: Desk, stored: Stored, index: int, page: int = 0) -> 
     """The models to tick; below, the way to what is special about each that speaks here."""
     texts, stage = desk.texts, stored.pipeline.stages[index]
     here = {model.id for voice in stage.models if (model := desk.model(voice.model))}
-    models, free = desk.parts.engine.catalogue.models(), free_memory()
+    catalogue = desk.parts.engine.catalogue
+    models, free = catalogue.models(), catalogue.free_for_load()
     last = max(0, (len(models) - 1) // PAGE_SIZE)
     page = max(0, min(page, last))
     rows = [
@@ -98,7 +98,8 @@ def choose_view(
     chosen: str | None,
 ) -> View:
     """One model out of all: `pick` makes the data of a model's button, `turn` that of a page's."""
-    models, free = desk.parts.engine.catalogue.models(), free_memory()
+    catalogue = desk.parts.engine.catalogue
+    models, free = catalogue.models(), catalogue.free_for_load()
     last = max(0, (len(models) - 1) // PAGE_SIZE)
     page = max(0, min(page, last))
     now = desk.model(chosen) if chosen else None

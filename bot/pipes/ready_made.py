@@ -10,7 +10,7 @@ from typing import Literal
 from bot.pipes.desk import Desk
 from bot.texts import Texts
 from config.pipeline import MAX_MODELS, Aggregation, Input, Pipeline, Stage, StageModel, StageParams
-from engine.memory import Fit, free_memory, how_fits
+from engine.memory import Fit, how_fits
 
 RecipeName = Literal["draft", "vote", "judge", "translate", "code"]
 SAMPLES_OF_ONE = 3
@@ -51,9 +51,9 @@ def is_untouched(recipe: Recipe, texts: Texts, pipeline: Pipeline) -> bool:
 
 def models_at_hand(desk: Desk, wanted: int) -> list[str]:
     """The first models to propose: loaded ones, then those that fit."""
-    free = free_memory()
-    models = desk.parts.engine.catalogue.models()
-    best = sorted(models, key=lambda model: PREFERRED.index(how_fits(model.info, free)))
+    catalogue = desk.parts.engine.catalogue
+    free = catalogue.free_for_load()
+    best = sorted(catalogue.models(), key=lambda model: PREFERRED.index(how_fits(model.info, free)))
     return [desk.reference(model) for model in best[:wanted]]
 
 

@@ -7,7 +7,6 @@ from bot.pipes.desk import Desk, Stored
 from bot.pipes.ready_made import Recipe, recipes
 from bot.pipes.taps import Pipe, Ready
 from bot.pipes.views import body
-from engine.memory import free_memory
 
 PAGE_SIZE = 6
 
@@ -31,7 +30,7 @@ async def ticks_view(desk: Desk, stored: Stored, number: int, recipe: Recipe, pa
         return Ready.model_validate({"act": act, "recipe": number, "pipe": stored.id, "value": value})
 
     chosen = [model.id for name in stored.pipeline.models if (model := desk.model(name))]
-    models, free = catalogue.models(), free_memory()
+    models, free = catalogue.models(), catalogue.free_for_load()
     last = max(0, (len(models) - 1) // PAGE_SIZE)
     page = max(0, min(page, last))
     rows = [

@@ -13,3 +13,4 @@ memory-slots = { $dialogs ->
     [one] one dialog at a time
    *[other] { $dialogs } dialogs at a time
 }
+memory-apart = { NUMBER($ram, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB in RAM, { NUMBER($gpu, minimumFractionDigits: 1, maximumFractionDigits: 2) } GB on the GPU

@@ -15,3 +15,4 @@ memory-slots = { $dialogs ->
     [few] { $dialogs } диалога за раз
    *[many] { $dialogs } диалогов за раз
 }
+memory-apart = в RAM { NUMBER($ram, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ, на GPU { NUMBER($gpu, minimumFractionDigits: 1, maximumFractionDigits: 2) } ГБ

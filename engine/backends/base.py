@@ -44,6 +44,10 @@ class ModelInfo:
     """Where it can be made: of the load as it is, else with the default window in RAM alone."""
     measured: Taken | None = None
     """What a loaded model really holds."""
+    gives_back: Taken | None = None
+    """What the system would call free again if it were unloaded; None of models on other servers."""
+    least_bytes: int | None = None
+    """What it takes with the sacrifices that are made before a load is refused, where that is known."""
     digest: str | None = None
     """What its server knows the very weights by."""
     files: tuple[Path, ...] = ()

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from engine.backends.base import ChatRequest
 from engine.backends.llama_cpp.parent import LlamaCppBackend
-from engine.backends.llama_cpp.residents import N_SLOTS
+from engine.backends.llama_cpp.resident import N_SLOTS
 from engine.easing import easings
 from engine.errors import ModelCrashed, NoMemory, SilentModel
 from engine.forecast import MIB, Need, Setup, forecast

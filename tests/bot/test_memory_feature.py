@@ -15,7 +15,7 @@ from engine.backends.llama_cpp.parent import is_installed
 from engine.catalogue import Model
 from engine.errors import NoMemory
 from engine.fitting import Free
-from engine.forecast import Forecast, Need, Setup
+from engine.forecast import Forecast, Need, Setup, Taken
 from engine.memory import Gpu
 from engine.messages import Params
 from tests.bot.conftest import open_home
@@ -101,6 +101,16 @@ def test_a_model_that_does_not_fit_is_red_and_says_its_sum() -> None:
     assert label(model, texts("en"), Free(2 * GIB, (4 * GIB,)), is_chosen=False).startswith("🟡 m")
     assert "needs 5.1 GB = weights 4.1 + context 0.7 + work 0.3" in model_lines(model, Free(4 * GIB), texts("en"))
     assert "needs" not in model_lines(model, Free(6 * GIB), texts("en"))
+
+
+def test_a_model_on_a_gpu_says_how_much_is_where() -> None:
+    forecast = Forecast(Setup(8192, 33, cache_type="q8_0", slots=2), Need(*PARTS))
+    taken = Taken(Need(work=GIB), (Need(4 * GIB), Need(2 * GIB)))
+    model = Model(1, "llama_cpp", ModelInfo("m", loaded=True, forecast=forecast, measured=taken))
+    assert memory.model_lines(model, texts("en")).endswith(
+        "window 8192, 33 layers on the GPU · keys in q8_0 · 2 dialogs at a time · forecast 5.1 GB"
+        " · really 7.0 GB = weights 6.0 + context 0.0 + work 1.0 · 1.0 GB in RAM, 6.0 GB on the GPU"
+    )
 
 
 def test_small_parts_of_a_sum_are_not_shown_as_nothing() -> None:

@@ -59,6 +59,8 @@ async def test_a_loaded_model_tells_what_it_really_takes_and_the_forecast_was_ne
     assert info.forecast is not None
     assert info.measured is not None
     assert info.forecast.setup.n_ctx == 8192
+    assert info.gives_back is not None
+    assert 0 < info.gives_back.ram.total <= info.measured.ram.total
     assert info.measured.ram.context == info.forecast.ram.context
     assert info.measured.all.total == pytest.approx(info.forecast.ram.total, rel=0.05, abs=60 * MIB)
 

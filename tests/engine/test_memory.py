@@ -9,7 +9,7 @@ import pytest
 from engine import memory
 from engine.backends.base import ModelInfo
 from engine.fitting import Free
-from engine.forecast import Forecast, Need, Setup
+from engine.forecast import Forecast, Need, Setup, Taken
 
 GIB = 1 << 30
 
@@ -133,3 +133,15 @@ def test_a_loaded_model_fits_whatever_is_free() -> None:
 def test_a_model_with_a_forecast_is_judged_by_it(ram: int, vram: int, fit: memory.Fit) -> None:
     found = Forecast(Setup(512), Need(GIB, 2 * GIB, 0))
     assert memory.how_fits(ModelInfo("m", size_bytes=GIB, forecast=found), Free(ram * GIB, (vram * GIB,))) == fit
+
+
+def test_a_model_that_fits_with_a_sacrifice_is_slow_and_not_too_big() -> None:
+    found = Forecast(Setup(512), Need(4 * GIB))
+    assert memory.how_fits(ModelInfo("m", forecast=found, least_bytes=3 * GIB), Free(3 * GIB)) == "slow"
+    assert memory.how_fits(ModelInfo("m", forecast=found, least_bytes=3 * GIB), Free(2 * GIB)) == "too big"
+
+
+def test_what_loaded_models_would_give_back_is_free_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "free_memory", lambda: Free(GIB, (2 * GIB,)))
+    mine = ModelInfo("mine", loaded=True, gives_back=Taken(Need(GIB), (Need(3 * GIB),)))
+    assert memory.free_for([mine, ModelInfo("theirs", loaded=True)]) == Free(2 * GIB, (5 * GIB,))

@@ -25,6 +25,7 @@ from engine.backends.llama_cpp.refusals import error_of
 from engine.backends.llama_cpp.resident import N_SLOTS, Wanted, allowed_threads
 from engine.backends.llama_cpp.residents import Residents
 from engine.backends.llama_cpp.state_files import StateFiles
+from engine.backends.llama_cpp.taking import given_back
 from engine.backends.llama_cpp.turns import PATIENCE_S
 from engine.backends.llama_cpp.wire import (
     Count,
@@ -251,6 +252,8 @@ class LlamaCppBackend:
             description=file.entry.description,
             forecast=(resident.forecast if resident else None) or self._plans.default(file),
             measured=resident.taken if resident else None,
+            gives_back=given_back(resident) if resident else None,
+            least_bytes=None if resident else self._plans.least(file),
             files=header.parts,
             is_guide=self._guide is not None and file.path == self._guide,
         )

@@ -56,6 +56,12 @@ class Plans:
         """For the listing: the default window, in RAM alone."""
         return best(self.room(file, file.default_n_ctx, 0), Free(0))
 
+    def least(self, file: ModelFile) -> int:
+        """Bytes with every sacrifice, in the default window and in RAM alone."""
+        room = self.room(file, file.default_n_ctx, 0)
+        *_, setup = (room.setup, *easings(room.shape, room.setup))
+        return best(replace(room, setup=setup), Free(0)).all.total
+
     async def note(self, file: ModelFile, setup: Setup, taken: Taken) -> None:
         """Remember what a load took."""
         if self.measurements is not None:

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import reduce
 
 import psutil
 
 from engine.backends.llama_cpp.buffers import own_bytes
 from engine.backends.llama_cpp.resident import Resident
 from engine.fitting import Free
-from engine.forecast import Need
+from engine.forecast import Need, Taken
 
 
 def free_beside(free: Free, residents: Iterable[Resident]) -> Free:
@@ -20,13 +21,17 @@ def free_beside(free: Free, residents: Iterable[Resident]) -> Free:
 def free_after(free: Free, residents: Collection[Resident], wanted: Collection[str]) -> Free:
     """And with what those give back that are idle, or `wanted` themselves: these have room, whatever is free."""
     leaving = [item for item in residents if item.users == 0 or item.file.name in wanted]
-    for resident in leaving:
-        if resident.taken is not None:
-            seen = replace(resident.taken, ram=Need(resident.taken.ram.total - hidden_bytes(resident)))
-            free = free.plus(seen)
+    free = reduce(Free.plus, filter(None, map(given_back, leaving)), free)
     free = free_beside(free, (item for item in residents if item not in leaving))
     held = sum(item.taken.ram.total for item in leaving if item.taken and item.file.name in wanted)
     return replace(free, ram=max(free.ram, held))
+
+
+def given_back(resident: Resident) -> Taken | None:
+    """What the system would call free again if the model were unloaded; weights in a file's cache it does already."""
+    if resident.taken is None:
+        return None
+    return replace(resident.taken, ram=Need(resident.taken.ram.total - hidden_bytes(resident)))
 
 
 def hidden_bytes(resident: Resident) -> int:
