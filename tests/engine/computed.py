@@ -16,20 +16,11 @@ from engine.backends.llama_cpp.slots import Slot, Slots
 from engine.backends.llama_cpp.wire import Load
 from tests.tiny_gguf import Arch, Shape, make_gguf
 
-Kind = Literal["llama", "gemma3", "gemma3, short windows", "mamba", "jamba", "lfm2"]
-KINDS: tuple[Kind, ...] = ("llama", "gemma3", "gemma3, short windows", "mamba", "jamba", "lfm2")
+Kind = Literal["llama", "llama, small keys", "gemma3", "gemma3, short windows", "mamba", "jamba", "lfm2"]
+KINDS: tuple[Kind, ...] = ("llama", "llama, small keys", "gemma3", "gemma3, short windows", "mamba", "jamba", "lfm2")
 WINDOW = 32
 SAME = 1e-4
 """Probabilities after the same tokens differ by a tenth of this; after one other token, by ten times this."""
-
-
-class ShortWindows(Model):
-    """Sliding layers keep no more than their window."""
-
-    def _chat_params(self) -> Any:
-        params = super()._chat_params()
-        params.swa_full = False
-        return params
 
 
 def probabilities(logits: Any) -> Any:
@@ -77,10 +68,20 @@ class Computer:
     slots: Slots = field(init=False)
 
     def __post_init__(self) -> None:
-        of = ShortWindows if self.kind.endswith("short windows") else Model
-        load = Load(1, str(self.path), self.n_ctx, 0, 1, embeds=False, repack=True, n_slots=self.n_slots)
+        load = Load(
+            1,
+            str(self.path),
+            self.n_ctx,
+            n_gpu_layers=0,
+            n_threads=1,
+            embeds=False,
+            repack=True,
+            n_slots=self.n_slots,
+            full_swa="short windows" not in self.kind,
+            cache_type="q8_0" if "small keys" in self.kind else "f16",
+        )
         self.abort = AbortFlag()
-        self.model = of(load, self.abort, LlamaLog())
+        self.model = Model(load, self.abort, LlamaLog())
         self.slots = Slots(self.model.cells, self.n_slots, Shelf(self.kept_bytes, self.further))
 
     def ask(self, dialog: str | None, prompt: Sequence[int], n_tokens: int = 8) -> Heard:
