@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+from bot.shortening import shortened
 from bot.texts import Texts
 from engine.events import CouncilEvent, ModelDone, ModelHeard, ModelStarted, PipelineStarted, StageDone, StageStarted
 
@@ -112,10 +113,10 @@ class CouncilView:
         if any(line.state == "failed" for line in stage.voices.values()):
             heard = sum(line.state == "done" for line in stage.voices.values())
             return self._texts("footer-heard", heard=heard, asked=len(stage.voices))
-        return ", ".join(shortened(model) for model in stage.models)
+        return ", ".join(shortened(model, LONGEST_NAME) for model in stage.models)
 
     def _voice(self, line: VoiceLine) -> str:
-        parts = [f"{SIGNS[line.state]} {shortened(line.model)}"]
+        parts = [f"{SIGNS[line.state]} {shortened(line.model, LONGEST_NAME)}"]
         if line.state == "running":
             parts.append(self._doing(line))
             parts.append(self._seconds(time.monotonic() - line.began_at))
@@ -134,7 +135,3 @@ class CouncilView:
 
     def _seconds(self, seconds: float) -> str:
         return self._texts("council-seconds", seconds=round(seconds))
-
-
-def shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

@@ -8,6 +8,7 @@ from bot.buttons import button, keyboard
 from bot.duel_buttons import DuelButton, DuelModel
 from bot.menus import View
 from bot.picker import NAME_LENGTH, PAGE_SIZE
+from bot.shortening import one_line
 from bot.texts import Texts
 from bot.transcripts import FORMATS
 from engine.catalogue import Model
@@ -56,9 +57,9 @@ def export_view(duel: Duel, texts: Texts) -> View:
 
 def setup_view(duel: Duel, names: Sequence[str], texts: Texts) -> View:
     """Everything that is set so far, and what is missing."""
-    lines = [texts("duel-setup-head"), "", texts("duel-setup-topic", topic=shortened(duel.topic, SHOWN_TOPIC) or "—")]
+    lines = [texts("duel-setup-head"), "", texts("duel-setup-topic", topic=one_line(duel.topic, SHOWN_TOPIC) or "—")]
     for place, name in enumerate(names):
-        system = shortened(duel.speakers[place].system, SHOWN_PROMPT)
+        system = one_line(duel.speakers[place].system, SHOWN_PROMPT)
         lines.append(f"{SIGNS[place]} {name}" + (f": {system}" if system else ""))
     lines.append(texts("duel-setup-turns", turns=duel.turns))
     lines += ["", texts("duel-setup-missing")] if not duel.can_start else []
@@ -79,7 +80,7 @@ def speaker_row(duel: Duel, place: int, name: str, texts: Texts) -> list[InlineK
     """Its prompt, whether it begins, and the way out."""
     begins = "▶ " if place == duel.first and len(duel.speakers) >= FEWEST_SPEAKERS else ""
     return [
-        act(f"{begins}{SIGNS[place]} {shortened(name, NAME_LENGTH)}", "first", duel, place),
+        act(f"{begins}{SIGNS[place]} {one_line(name, NAME_LENGTH)}", "first", duel, place),
         act(texts("duel-button-prompt"), "prompt", duel, place),
         act("✖", "drop", duel, place),
     ]
@@ -104,8 +105,3 @@ def models_view(models: Sequence[Model], duel: Duel, texts: Texts, page: int) ->
 
 def act(text: str, action: str, duel: Duel, place: int = 0) -> InlineKeyboardButton:
     return button(text, DuelButton.model_validate({"action": action, "duel": duel.id, "place": place}))
-
-
-def shortened(text: str, length: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1] + "…"

@@ -7,6 +7,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, TelegramObject
 
 from bot.buttons import button
+from bot.shortening import one_line
 from engine.dialogs import Place
 from engine.users import User
 
@@ -63,5 +64,4 @@ def turns(page: int, last: int, to: Callable[[int], CallbackData]) -> list[Inlin
 
 def shown_name(name: str) -> str:
     """A name on one line, not too long."""
-    line = " ".join(name.split())
-    return line if len(line) <= NAME_LENGTH else line[: NAME_LENGTH - 1] + "…"
+    return one_line(name, NAME_LENGTH)

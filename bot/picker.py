@@ -6,6 +6,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.buttons import PickModel, button, keyboard
 from bot.pipes.taps import Mode, Pipe
+from bot.shortening import shortened
 from bot.sizes import GIB, gib
 from bot.texts import Texts
 from engine.assembly import Engine
@@ -64,7 +65,9 @@ async def pipeline_rows(
         rows.append([button(texts("button-mode-base"), Mode(mode="base", dialog=dialog.id))])
     own = await engine.pipelines.list(person_id) if dialog.place.chat_id > 0 else []
     for saved in own[:SHOWN_PIPELINES]:
-        rows.append([button(f"🧩 {shortened(saved.name)}", Mode(mode="manual", dialog=dialog.id, pipe=saved.id))])
+        rows.append(
+            [button(f"🧩 {shortened(saved.name, NAME_LENGTH)}", Mode(mode="manual", dialog=dialog.id, pipe=saved.id))]
+        )
     if len(own) > SHOWN_PIPELINES:
         rows.append([button(texts("button-pipes-all"), Pipe(act="list"))])
     return rows
@@ -75,9 +78,5 @@ def label(model: Model, texts: Texts, free: Free, is_chosen: bool) -> str:
     info = model.info
     size = texts("models-size", gib=gib(info.size_bytes)) if info.size_bytes and info.size_bytes > GIB / 10 else ""
     abilities = ("👁" if info.capabilities.sees else "") + ("🧠" if info.capabilities.thinks else "")
-    parts = [f"{SIGNS[how_fits(info, free)]} {shortened(info.name)}", size, abilities, model.server]
+    parts = [f"{SIGNS[how_fits(info, free)]} {shortened(info.name, NAME_LENGTH)}", size, abilities, model.server]
     return ("✓ " if is_chosen else "") + " · ".join(part for part in parts if part)
-
-
-def shortened(name: str) -> str:
-    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1] + "…"

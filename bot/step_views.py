@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bot.buttons import button, keyboard
 from bot.menus import View
+from bot.shortening import one_line, shortened
 from bot.texts import Texts
 from config.pipeline import MAX_MODELS, MAX_SAMPLES, MAX_STAGES
 from engine.pipelines.steps import Step
@@ -55,7 +56,7 @@ def run_view(session: Session, view: SessionView, texts: Texts) -> View:
     compare = button(
         texts("steps-button-compare", number=view.again or 0), StepTap(action="compare", session=session.id)
     )
-    text = "\n\n".join([head, f"❓ {cut(view.question, QUESTION_LENGTH)}", "\n".join(lines)])
+    text = "\n\n".join([head, f"❓ {shortened(view.question, QUESTION_LENGTH)}", "\n".join(lines)])
     return text, keyboard(*rows, [replay], [compare] if view.again is not None else [])
 
 
@@ -72,7 +73,7 @@ def stage_view(session: Session, stage: StageView, texts: Texts, *, is_last: boo
     parts = [texts("steps-stage", number=stage.number, name=stage.name)]
     parts += [f"{SIGNS[step.state]} {titled(step, texts)}\n{beginning(step, texts)}" for step in stage.steps]
     if stage.kind and stage.text is not None:
-        parts.append(f"→ {stage.kind}\n{cut(stage.text, BEGINNING_LENGTH)}")
+        parts.append(f"→ {stage.kind}\n{shortened(stage.text, BEGINNING_LENGTH)}")
     opens = [button(short(step), tap("step", session, stage.number, step.voice)) for step in stage.steps]
     rows = [opens[start : start + 2] for start in range(0, len(opens), 2)]
     again = [button(texts("steps-button-follow"), tap("follow", session, stage.number))]
@@ -87,9 +88,11 @@ def step_view(session: Session, step: Step, texts: Texts) -> View:
     asked = step.messages[-1].text if step.messages else ""
     parts = [
         f"{SIGNS[step.state]} {titled(step, texts)}",
-        texts("steps-system", text=cut(step.system_prompt, PROMPT_LENGTH)) if step.system_prompt else "",
-        texts("steps-asked", text=cut(asked, PROMPT_LENGTH)) if asked else "",
-        texts("steps-said", text=cut(step.text.strip(), ANSWER_LENGTH)) if step.text.strip() else problem(step, texts),
+        texts("steps-system", text=shortened(step.system_prompt, PROMPT_LENGTH)) if step.system_prompt else "",
+        texts("steps-asked", text=shortened(asked, PROMPT_LENGTH)) if asked else "",
+        texts("steps-said", text=shortened(step.text.strip(), ANSWER_LENGTH))
+        if step.text.strip()
+        else problem(step, texts),
         params_line(step),
     ]
     here = (session, step.stage, step.voice)
@@ -137,11 +140,11 @@ def short(step: Step) -> str:
     """The model, its sample where there are several, its part where that is not to answer."""
     sample = f" #{step.sample}" if step.sample > 1 else ""
     role = "" if step.role == "answer" else f" ({step.role})"
-    return f"{cut(step.model, 40)}{sample}{role}"
+    return f"{shortened(step.model, 40)}{sample}{role}"
 
 
 def beginning(step: Step, texts: Texts) -> str:
-    return cut(" ".join(step.text.split()), BEGINNING_LENGTH) if step.text.strip() else problem(step, texts)
+    return one_line(step.text, BEGINNING_LENGTH) if step.text.strip() else problem(step, texts)
 
 
 def problem(step: Step, texts: Texts) -> str:
@@ -170,7 +173,3 @@ def turns(data: StepTap, last: int) -> list[InlineKeyboardButton]:
     """‹ and › between pages of models."""
     pages = (("‹", data.page - 1), ("›", data.page + 1))
     return [button(sign, data.model_copy(update={"page": page})) for sign, page in pages if 0 <= page <= last]
-
-
-def cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -8,13 +8,14 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.duel_buttons import DuelButton, DuelModel
 from bot.duel_export import written_talk
-from bot.duel_views import MORE_TURNS, export_view, models_view, setup_view, shortened
+from bot.duel_views import MORE_TURNS, export_view, models_view, setup_view
 from bot.features.chat import COMMAND, name_dialog, new_topic, without_mention
 from bot.features.export import file_name
 from bot.here import is_outside, owner_of
 from bot.menus import View
 from bot.parts import Parts
 from bot.replies import change, say, send_file, toast
+from bot.shortening import one_line
 from bot.texts import Texts
 from bot.transcripts import FORMATS
 from engine.catalogue import Catalogue
@@ -179,7 +180,7 @@ async def on_export_button(
         return
     file_format = FORMATS[callback_data.place % len(FORMATS)]
     content = written_talk(file_format, duel.topic, await parts.engine.duels.speeches(duel.id), texts)
-    name = f"{file_name(shortened(duel.topic, FILE_NAME_LENGTH))}.{file_format}"
+    name = f"{file_name(one_line(duel.topic, FILE_NAME_LENGTH))}.{file_format}"
     await send_file(parts, place, name, content.encode("utf-8", "replace"))
 
 

@@ -12,6 +12,7 @@ from bot.dialog_views import age
 from bot.menus import DialogMenu, View, back
 from bot.parts import Parts
 from bot.replies import change, say, send_file, toast
+from bot.shortening import one_line, shortened
 from bot.texts import Texts
 from engine.answers import Answer
 from engine.dialogs import Place
@@ -106,12 +107,12 @@ def turns(asked: Page, *, has_more: bool) -> list[InlineKeyboardButton]:
 
 def run_lines(past: Past, texts: Texts) -> str:
     """The question, and below it who answered, how long it took, how it ended, when."""
-    return f"{one_line(past.question)}\n{facts(past, texts)}"
+    return f"{one_line(past.question, LINE_LENGTH)}\n{facts(past, texts)}"
 
 
 def found_lines(found: Found, texts: Texts) -> str:
     """The passage with the words, and below it the question that it belongs to."""
-    excerpt, question = one_line(found.excerpt), one_line(found.question)
+    excerpt, question = one_line(found.excerpt, LINE_LENGTH), one_line(found.question, LINE_LENGTH)
     return excerpt if excerpt == question else f"{excerpt}\n❓ {question}"
 
 
@@ -134,8 +135,8 @@ def card_view(past: Past, texts: Texts) -> View:
     answer = past.answer
     text = "\n\n".join(
         [
-            f"❓ {cut(past.question, QUESTION_LENGTH)}",
-            cut(answer.text.strip(), ANSWER_LENGTH) or texts("answer-empty"),
+            f"❓ {shortened(past.question, QUESTION_LENGTH)}",
+            shortened(answer.text.strip(), ANSWER_LENGTH) or texts("answer-empty"),
             f"{past.dialog_title or texts('dialog-untitled')} · {facts(past, texts)}",
         ]
     )
@@ -145,11 +146,3 @@ def card_view(past: Past, texts: Texts) -> View:
         back(texts, Page()),
     ]
     return text, keyboard(*rows)
-
-
-def one_line(text: str) -> str:
-    return cut(" ".join(text.split()), LINE_LENGTH)
-
-
-def cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -14,6 +14,7 @@ from bot.owner import Admin, ModelList, ServerList, is_owner, turns
 from bot.parts import Parts
 from bot.picker import SIGNS
 from bot.replies import change, say, toast
+from bot.shortening import shortened
 from bot.sizes import gib
 from bot.texts import Texts
 from config.settings import BackendKind
@@ -165,7 +166,3 @@ def facts(info: ModelInfo, texts: Texts) -> list[str]:
     size = texts("models-size", gib=gib(info.size_bytes)) if info.size_bytes else ""
     window = texts("models-window", thousands=max(1, info.context_tokens // KIB)) if info.context_tokens else ""
     return [fact for fact in (size, window, info.parameters or "", info.quantisation or "") if fact]
-
-
-def shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from bot.markdown import utf16_len
 from bot.pipes.desk import Desk
+from bot.shortening import shortened
 from bot.texts import Texts
 from config.pipeline import Aggregation, Pipeline, Stage, StageModel, StageParams
 
@@ -98,4 +99,4 @@ def beginning(text: str, most_units: int) -> str:
 
 
 def short(name: str, length: int = NAME_LENGTH) -> str:
-    return name if len(name) <= length else name[: length - 1] + "…"
+    return shortened(name, length)
