@@ -4,6 +4,7 @@ Ids are small numbers, so that a button can carry one; names come and go with th
 Also remembers how many tokens a text costs each model, learned from what the servers report.
 """
 
+import math
 from dataclasses import dataclass
 
 from engine.backends.base import Backend, ModelInfo
@@ -73,6 +74,14 @@ class Catalogue:
     def models(self) -> list[Model]:
         """The models that chat, in the order of the servers; not the guide, which knows only the bot."""
         return [model for model in self._present() if not model.info.capabilities.embeds and not model.info.is_guide]
+
+    def embedders(self) -> list[Model]:
+        """The models that make vectors of texts, the smallest first; not those of a service, which texts of a dialog
+        are never sent to unasked.
+        """
+        embedders = [model for model in self._present() if model.info.capabilities.embeds]
+        near = (model for model in embedders if self.backend(model).kind != "openai")
+        return sorted(near, key=lambda model: model.info.size_bytes or math.inf)
 
     def guide(self) -> Model | None:
         """The small model of our own that answers questions about the bot."""

@@ -188,3 +188,6 @@ OPTION_WORDS = (
     r"(?:вариант(?:ом|а|е)?(?:\s+ответа)?|ответ|пункт|буква|под\s+(?:буквой|номером)|утверждение|номер|"
     r"option|choice|letter|answer|statement)(?:\s+(?:под\s+)?(?:номер(?:ом)?|буквой|number))?"
 )
+
+TELLING = r"\d+|n['’]t\b|\b(?:not?|never|without|не|нет|ни|без)\b"
+"""What vectors hardly see: short texts that differ in numbers or in a "not" do not say the same."""

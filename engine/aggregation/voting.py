@@ -6,6 +6,7 @@ so a later vote never changes an earlier group.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, assert_never
@@ -16,6 +17,7 @@ from engine.aggregation.final_answer import FinalAnswer, final_answer
 from engine.aggregation.normal import Choice, FreeText, Normal, Words, agree
 from engine.aggregation.opinions import Opinion, names_of
 from engine.aggregation.reading import abstains, core, words_of
+from engine.aggregation.vocabulary import TELLING
 
 Outcome = Literal["majority", "plurality", "tie", "nothing"]
 """More than half of the weight that voted; the most votes, but no more than half; equally many, decided by the tie
@@ -83,18 +85,29 @@ def vote(
 
 
 def is_decided(
-    opinions: Sequence[Opinion], remaining_weight: float, *, question: str = "", vectors: Vectors | None = None
+    opinions: Sequence[Opinion], remaining_weight: float, *, question: str = "", by_meaning: bool = False
 ) -> bool:
     """Whether votes of `remaining_weight` that are still to come can change nothing about who wins.
 
-    Those that come late may all go to the second, so the lead must be larger than all of them.
+    Those that come late may all go to the second, so the lead must be larger than all of them. If texts are compared
+    `by_meaning` in the end, those that do not lead may turn out to say the same, all of them.
     """
-    ballots, _ = ballots_of(opinions, question, by_meaning=vectors is not None)
-    weights = sorted((group.weight for group in grouped(ballots, vectors or {})), reverse=True)
-    if not weights:
+    ballots, _ = ballots_of(opinions, question, by_meaning=by_meaning)
+    groups = sorted(grouped(ballots, {}), key=lambda group: -group.weight)
+    if not groups:
         return remaining_weight <= 0
-    second = weights[1] if len(weights) > 1 else 0.0
-    return weights[0] > second + remaining_weight and not math.isclose(weights[0], second + remaining_weight)
+    second = max((group.weight for group in groups[1:]), default=0.0)
+    if by_meaning:
+        texts = [group for group in groups[1:] if isinstance(group.ballots[0].normal, FreeText | Words)]
+        second = max(second, sum(group.weight for group in texts))
+    lead, needed = groups[0].weight, second + remaining_weight
+    return lead > needed and not math.isclose(lead, needed)
+
+
+def is_unanimous(opinions: Sequence[Opinion], *, question: str = "") -> bool:
+    """Whether all say the same by their words alone."""
+    ballots, abstained = ballots_of(opinions, question, by_meaning=False)
+    return not abstained and len(grouped(ballots, {})) <= 1
 
 
 def settled(tally: Tally, group: Group) -> Tally:
@@ -190,8 +203,14 @@ def say_the_same(one: Ballot, other: Ballot, vectors: Vectors) -> bool:
     texts = FreeText | Words
     if not isinstance(one.normal, texts) or not isinstance(other.normal, texts):
         return False
+    if isinstance(one.normal, Words) and isinstance(other.normal, Words) and telling(one) != telling(other):
+        return False
     first, second = vectors.get(one.words), vectors.get(other.words)
     return first is not None and second is not None and cosine(first, second) >= SAME_MEANING
+
+
+def telling(ballot: Ballot) -> list[str]:
+    return sorted(re.findall(TELLING, ballot.words.casefold()))
 
 
 def cosine(one: Sequence[float], other: Sequence[float]) -> float:

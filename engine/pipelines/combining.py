@@ -19,6 +19,7 @@ from engine.events import Event, Finish
 from engine.messages import Message, Params
 from engine.pipelines.call import Call, Calling
 from engine.pipelines.context import Context
+from engine.pipelines.meanings import Meanings, meanings
 from engine.pipelines.reading import Earlier, params_of
 from engine.pipelines.side_by_side import side_by_side
 from engine.pipelines.steps import Combination, Outcome, Role
@@ -136,7 +137,11 @@ class Combining:
 
     async def _vote(self, rule: Aggregation, opinions: list[Opinion]) -> AsyncGenerator[Event, None]:
         """The tally; a tie that the judge is to break; where nobody can be compared, all answers as they are."""
-        tally = voting.vote(opinions, rule.tie, question=self.context.question.text)
+        meant = await self._meanings(opinions)
+        if self.context.run.is_skipping:
+            return
+        vectors = meant.vectors if meant else None
+        tally = voting.vote(opinions, rule.tie, question=self.context.question.text, vectors=vectors)
         winner = tally.winner
         if winner is None and tally.tied:
             spokesmen = [voting.spokesman(group, opinions) for group in tally.tied]
@@ -145,8 +150,16 @@ class Combining:
                     yield event
             winner = tally.tied[self.details.get("winner") or 0]
             tally = voting.settled(tally, winner)
-        self.details |= tally_details(tally)
+        self.details |= tally_details(tally) | ({"embedder": meant.embedder} if meant else {})
         self.text = voting.spokesman(winner, opinions).text if winner else concat(opinions)
+
+    async def _meanings(self, opinions: Sequence[Opinion]) -> Meanings | None:
+        """Until the person would rather skip the stage."""
+        asking = meanings(self.context.catalogue, opinions, self.context.question.text)
+        async with aclosing(side_by_side([asking], self.context.run.stage_ended)) as found:
+            async for each in found:
+                return each
+        return None
 
     def _calling(
         self,

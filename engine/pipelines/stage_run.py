@@ -45,7 +45,7 @@ class StageRun:
         async with aclosing(side_by_side(lanes, ended)) as events:
             async for event in events:
                 yield event
-                if isinstance(event, ModelDone) and is_decided(stage, voices, context.question.text):
+                if isinstance(event, ModelDone) and self._is_decided(voices):
                     for voice in voices:
                         voice.is_needed = False
                     break
@@ -68,6 +68,10 @@ class StageRun:
     @property
     def _is_last(self) -> bool:
         return self.number == len(self.context.pipeline.stages)
+
+    def _is_decided(self, voices: Sequence[Calling]) -> bool:
+        by_meaning = bool(self.context.catalogue.embedders())
+        return is_decided(self.stage, voices, self.context.question.text, by_meaning=by_meaning)
 
     def _calling(self, voice: int, asked: tuple[StageModel, int]) -> Calling:
         stage, (model, sample) = self.stage, asked

@@ -17,8 +17,11 @@ def opinion_of(stage: Stage, voice: Calling) -> Opinion:
     return Opinion(voice.step.model, voice.step.text, weights[voice.call.voice - 1])
 
 
-def is_decided(stage: Stage, voices: Sequence[Calling], question: str) -> bool:
-    """Whether a vote is over before all have voted; without a vote there is nothing to decide."""
+def is_decided(stage: Stage, voices: Sequence[Calling], question: str, *, by_meaning: bool) -> bool:
+    """Whether a vote is over before all have voted; without a vote there is nothing to decide.
+
+    No embedder is asked for this, which would swap models in the middle of a stage.
+    """
     if stage.aggregation is None or stage.aggregation.kind != "majority_vote" or stage.needs_all:
         return False
     still_open = [voice for voice in voices if not voice.is_over]
@@ -27,7 +30,8 @@ def is_decided(stage: Stage, voices: Sequence[Calling], question: str) -> bool:
         return False
     weights = [model.weight for model in stage.models for _ in range(model.samples)]
     remaining = sum(weights[voice.call.voice - 1] for voice in still_open)
-    return voting.is_decided([opinion_of(stage, voice) for voice in done], remaining, question=question)
+    opinions = [opinion_of(stage, voice) for voice in done]
+    return voting.is_decided(opinions, remaining, question=question, by_meaning=by_meaning)
 
 
 def tally_details(tally: voting.Tally) -> dict[str, Any]:

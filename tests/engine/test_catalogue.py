@@ -43,6 +43,18 @@ def found(engine: Engine, words: str) -> list[str]:
 
 async def test_models_that_only_make_vectors_cannot_be_chosen(engine: Engine) -> None:
     assert [*ids(engine)] == ["qwen3:4b", "qwen3:4b-q8", "qwen3:14b", "llama3:latest"]
+    assert [model.name for model in engine.catalogue.embedders()] == ["e5"]
+
+
+async def test_texts_are_not_sent_to_a_service_for_their_meaning(tmp_path: Path) -> None:
+    async with (
+        open_openai("openai", FakeModel("text-embedding-3", embeds=True)) as server,
+        open_engine(settings_at(tmp_path, "openai", server.url)) as engine,
+    ):
+        await engine.catalogue.refresh()
+        state = next(iter(engine.servers.states()))
+        assert [info.capabilities.embeds for info in state.models] == [True]
+        assert engine.catalogue.embedders() == []
 
 
 async def test_an_id_outlives_a_restart_in_which_other_models_came(settings: Settings, ollama: FakeOllama) -> None:

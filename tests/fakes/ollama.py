@@ -18,13 +18,17 @@ DEFAULT_NUM_CTX = 4096
 
 
 class FakeOllama(ModelServer):
-    """`running` maps loaded models to their windows; `loads` lists (model, num_ctx) for each time one was loaded."""
+    """`running` maps loaded models to their windows; `loads` lists (model, num_ctx) for each time one was loaded.
+
+    `vectors` has those of texts, for embedding; other texts get one by their length.
+    """
 
     def __init__(self, *models: FakeModel, version: str = "0.20.0") -> None:
         super().__init__(*models)
         self.version = version
         self.is_busy = False
         self.least_n_ctx = 4
+        self.vectors: dict[str, list[float]] = {}
         self.running: dict[str, int] = {}
         self.loads: list[tuple[str, int]] = []
 
@@ -71,7 +75,10 @@ class FakeOllama(ModelServer):
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
         if not body.get("truncate", True) and any(len(text.split()) > model.n_ctx for text in texts):
             return _refusal(400, "the input length exceeds the context length")
-        return web.json_response({"model": model.name, "embeddings": [[float(len(text)), 1.0] for text in texts]})
+        if model.load_error is not None:
+            return _refusal(500, model.load_error)
+        vectors = [self.vectors.get(text, [float(len(text)), 1.0]) for text in texts]
+        return web.json_response({"model": model.name, "embeddings": vectors})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
