@@ -77,6 +77,15 @@ async def test_an_embedder_in_trouble_costs_only_the_meaning(
     assert "two/small could not tell what the answers mean" in caplog.text
 
 
+async def test_a_model_that_only_ranks_leaves_it_to_the_next(council: Council) -> None:
+    council.two.models["small"].load_error = "this model does not support embeddings"
+    council.one.vectors = dict(VECTORS)
+    all_say(council, SEA, SKY, AIR)
+    await council.answered("Why is the sky blue?")
+    told = await details(council)
+    assert (told["outcome"], told["embedder"]) == ("majority", "one/large")
+
+
 async def test_vectors_that_are_not_of_one_length_are_none(council: Council) -> None:
     council.two.vectors[SEA.strip()] = [1.0]
     all_say(council, SEA, SKY, AIR)
