@@ -13,7 +13,7 @@ from bot.markdown import Formatted, format_markdown, format_plain, rich_blocks, 
 from bot.texts import Texts
 from engine.answers import Answer
 from engine.dialog_settings import DialogSettings
-from engine.errors import BackendError, ModelCrashed, NoMemory
+from engine.errors import BackendError, ModelCrashed, NoMemory, StageFailed
 from engine.questions import Question
 
 NOTES_ROOM = 300
@@ -161,8 +161,13 @@ def markup_under(
 def smaller_row(
     question: Question, settings: DialogSettings, texts: Texts, error: BaseException | None
 ) -> list[InlineKeyboardButton]:
-    """After memory ran out: the same question with a load that fits, as far as one is known, else half the window."""
+    """After memory ran out: the same question with a load that fits, as far as one is known, else half the window.
+
+    Not where a pipeline itself says how the model is loaded: there the settings of the dialog change nothing.
+    """
     match error:
+        case StageFailed(sets_load=False):
+            return smaller_row(question, settings, texts, error.error)
         case NoMemory(need_parts=None) | ModelCrashed(cause="killed"):
             n_ctx, layers = (settings.n_ctx or USUAL_WINDOW) // 2, None
         case NoMemory():

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from bot.shortening import shortened
+from bot.sizes import gib
 from bot.texts import Texts
 from engine.events import CouncilEvent, ModelDone, ModelHeard, ModelStarted, PipelineStarted, StageDone, StageStarted
 
@@ -36,6 +37,8 @@ class StageLine:
     began_at: float = 0.0
     seconds: float | None = None
     voices: dict[int, VoiceLine] = field(default_factory=dict)
+    need_bytes: int = 0
+    free_bytes: int = 0
 
 
 class CouncilView:
@@ -59,6 +62,7 @@ class CouncilView:
                 stage = self._stages[event.number]
                 stage.state, stage.began_at, self.running = "running", time.monotonic(), event.number
                 stage.voices = {place: VoiceLine(model) for place, model in enumerate(event.voices, start=1)}
+                stage.need_bytes, stage.free_bytes = event.need_bytes, event.free_bytes
             case ModelStarted():
                 line = VoiceLine(event.model, "running", time.monotonic())
                 self._stages[event.stage].voices[event.voice] = line
@@ -104,9 +108,16 @@ class CouncilView:
         if stage.state == "running":
             voices = sorted(stage.voices.items(), key=lambda pair: (pair[0] < 1, pair[0]))[:MOST_VOICES]
             seconds = self._seconds(time.monotonic() - stage.began_at)
-            return [f"{sign} {title} · {seconds}", *(f"    {self._voice(line)}" for _, line in voices)]
+            lines = [*self._in_turn(stage), *(self._voice(line) for _, line in voices)]
+            return [f"{sign} {title} · {seconds}", *(f"    {line}" for line in lines)]
         parts = [f"{sign} {title}", who, "" if stage.seconds is None else self._seconds(stage.seconds)]
         return [" · ".join(part for part in parts if part)]
+
+    def _in_turn(self, stage: StageLine) -> list[str]:
+        """Why its models do not go side by side."""
+        if not stage.need_bytes:
+            return []
+        return [self._texts("council-in-turn", need=gib(stage.need_bytes), free=gib(stage.free_bytes))]
 
     def _who(self, stage: StageLine) -> str:
         """The models; where some failed, how many of them answered."""

@@ -120,6 +120,8 @@ def pipeline_sentence(error: errors.PipelineError, texts: Texts) -> str:
             return texts("error-pipeline-broken", problem=problem_text(problem, texts))
         case errors.StageFailed():
             name, why = f" ({error.name})" if error.name else "", sentence(error.error, texts)
+            if not error.asked:
+                return texts("error-stage-not-begun", number=error.number, total=error.total, name=name, why=why)
             if error.heard:
                 counts = {"heard": error.heard, "asked": error.asked}
                 return texts(

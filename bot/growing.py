@@ -104,7 +104,9 @@ class Growing:
             case PipelineStarted():
                 self._council = CouncilView(self._texts)
                 self._council.take(event)
-            case Started() | Done():
+            case Started():
+                self.text, self._shown_length = "", 0  # who is asked anew begins anew
+            case Done():
                 pass
             case StageDone() if self._council is None:
                 pass

@@ -17,7 +17,7 @@ from engine.catalogue import Catalogue
 from engine.database import insisted
 from engine.dialogs import Dialog, Dialogs, Mode
 from engine.errors import BackendError, EngineError, NoModelChosen, StageFailed, StorageError
-from engine.events import Delta, Done, Event, StageDone, Thought
+from engine.events import Delta, Done, Event, StageDone, Started, Thought
 from engine.history import History
 from engine.pipelines.choosing import Choosing
 from engine.pipelines.context import LARGEST_SEED, Context
@@ -54,6 +54,8 @@ class Said:
                 self.text.append(text)
             case Thought(text):
                 self.thought.append(text)
+            case Started():
+                self.text, self.thought = [], []  # who is asked anew begins anew
             case StageDone():
                 self.stage = event
 

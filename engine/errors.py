@@ -254,7 +254,7 @@ class ModelsMissing(PipelineError):
 @dataclass(eq=False)
 class StageFailed(PipelineError):
     """Stage `number` of `total` came to nothing: `error` is what its first model ran into; `heard` still answered,
-    which was too few.
+    which was too few. `asked` 0: it cannot begin. `sets_load`: the pipeline itself says how that model is loaded.
     """
 
     number: int
@@ -263,6 +263,7 @@ class StageFailed(PipelineError):
     heard: int
     asked: int
     error: EngineError
+    sets_load: bool = False
 
 
 class QuestionGone(EngineError):

@@ -58,12 +58,17 @@ class PipelineStarted:
 
 @dataclass(frozen=True, slots=True)
 class StageStarted:
-    """A stage of a pipeline begins: `number` of `total`; `voices` are the models it asks, each as often as asked."""
+    """A stage of a pipeline begins: `number` of `total`; `voices` are the models it asks, each as often as asked.
+
+    Where they have no room side by side and go one after another, `need_bytes` is what they would take together.
+    """
 
     number: int
     total: int
     name: str
     voices: tuple[str, ...]
+    need_bytes: int = 0
+    free_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

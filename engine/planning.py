@@ -4,7 +4,7 @@ The arithmetic is in engine.memory_plan. A server on another machine looks after
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
@@ -16,9 +16,9 @@ from engine.forecast import Forecast, Need, Setup
 from engine.memory import free_memory, needed_bytes
 from engine.memory_plan import Candidate, StagePlan, plan_stage
 from engine.messages import Params
-from engine.servers import Servers
 
 Wish = tuple[Model, Params]
+BackendOf = Callable[[Model], Backend]
 HERE = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -34,14 +34,23 @@ class Forecasting(Protocol):
         """What is free, with what loaded models would give back that are idle or `wanted`."""
         ...
 
+    async def refusal(self, model: str, params: Params) -> NoMemory | None:
+        """Why the model cannot be loaded even once all others have left; None where it can."""
+        ...
 
-async def plan_stages(stages: Sequence[Sequence[Wish]], servers: Servers) -> list[StagePlan]:
+    async def unload_idle(self, model: str) -> None:
+        """Give the model's memory back, unless somebody uses it."""
+        ...
+
+
+async def plan_stages(stages: Sequence[Sequence[Wish]], backend_of: BackendOf) -> list[StagePlan]:
     """A plan for each stage. Models of one stage make room for those of the next, so each is planned by itself."""
-    return [await _plan(stage, servers) for stage in stages]
+    return [await plan_wishes(stage, backend_of) for stage in stages]
 
 
-async def _plan(stage: Sequence[Wish], servers: Servers) -> StagePlan:
-    backends = [servers.backend(model.server) for model, _ in stage]
+async def plan_wishes(stage: Sequence[Wish], backend_of: BackendOf) -> StagePlan:
+    """A plan for models that are wanted at the same time; raises what a backend says of a model it has lost."""
+    backends = [backend_of(model) for model, _ in stage]
     ours = [backend for backend in backends if isinstance(backend, Forecasting)]
     names = [model.name for (model, _), backend in zip(stage, backends, strict=True) if backend in ours]
     free = await ours[0].room(names) if ours else await asyncio.to_thread(free_memory)
@@ -52,9 +61,13 @@ async def _plan(stage: Sequence[Wish], servers: Servers) -> StagePlan:
 async def _candidate(model: Model, params: Params, backend: Backend) -> Candidate:
     if isinstance(backend, Forecasting):
         return await backend.candidate(model.name, params)
-    is_here = urlsplit(backend.url).hostname in HERE
-    need = needed_bytes(model.info) if is_here and not model.info.loaded else 0
+    need = needed_bytes(model.info) if is_here(backend) and not model.info.loaded else 0
     return by_size(model.server, model.info, need)
+
+
+def is_here(backend: Backend) -> bool:
+    """Whether its models live in the memory of this machine."""
+    return isinstance(backend, Forecasting) or urlsplit(backend.url).hostname in HERE
 
 
 def by_size(server: str, info: ModelInfo, need: int) -> Candidate:

@@ -6,7 +6,7 @@ Files are written in their order while the run goes on: the next model does not 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -29,6 +29,14 @@ class Recording:
         self.snapshot = snapshot
         self._tasks = tasks
         self._writing: asyncio.Task[None] | None = None
+
+    def keep_plan(self, plan: Sequence[Mapping[str, Any]]) -> None:
+        """Note what the stages to come will take; what was noted of stages that are over stays."""
+        planned = {entry["stage"] for entry in plan}
+        before = (self.snapshot["memory_plan"] or {}).get("steps", [])
+        steps = [*(entry for entry in before if entry["stage"] not in planned), *plan]
+        self.snapshot["memory_plan"] = {"steps": sorted(steps, key=lambda entry: int(entry["stage"]))}
+        self.keep_snapshot()
 
     def keep_step(self, step: Step) -> None:
         """A synthesis and a judge stand in the file of the aggregation; alone only while that is not there yet."""

@@ -8,11 +8,11 @@ from typing import Literal
 from bot.pipes.desk import Desk
 from bot.pipes.words import short
 from bot.sizes import gib
-from config.pipeline import Stage, StageParams, stage_models
+from config.pipeline import Stage, stage_models
 from engine.errors import BackendError
 from engine.memory_plan import StagePlan
-from engine.messages import Params
-from engine.planning import Wish, plan_stages
+from engine.pipelines.loading import loads_of
+from engine.planning import plan_stages
 
 Sign = Literal["🟢", "🟡", "🔴", "⚠️"]
 WORST_LAST: tuple[Sign, ...] = ("🟢", "🟡", "🔴", "⚠️")
@@ -29,9 +29,9 @@ class Outlook:
 
 async def outlook(desk: Desk, stages: Sequence[Stage], first: int = 1) -> Outlook:
     """What the stages will take, as far as their models are there; they are numbered from `first`."""
-    loads = [loads_of(desk, stage) for stage in stages]
+    loads = [loads_of(stage, desk.model) for stage in stages]
     try:
-        plans = await plan_stages(list(chain.from_iterable(loads)), desk.parts.engine.servers)
+        plans = await plan_stages(list(chain.from_iterable(loads)), desk.parts.engine.catalogue.backend)
     except BackendError:
         return Outlook((), desk.texts("pipe-memory-unknown"))
     rest = iter(plans)
@@ -45,27 +45,6 @@ async def outlook(desk: Desk, stages: Sequence[Stage], first: int = 1) -> Outloo
     if plans:
         lines.append(memory_text(desk, by_stage, first))
     return Outlook(tuple(signs), "\n".join(lines))
-
-
-def loads_of(desk: Desk, stage: Stage) -> list[list[Wish]]:
-    """The models that are wanted at the same time, step after step; who puts the answers together comes alone."""
-    voices = [
-        (model, memory_params(voice.params, stage.params))
-        for voice in stage.models
-        if (model := desk.model(voice.model))
-    ]
-    steps = [[wish] for wish in voices] if stage.execution == "sequential" else [voices]
-    merge = stage.aggregation
-    merger = desk.model(merge.model) if merge and merge.model else None
-    if merge and merger:
-        steps.append([(merger, memory_params(merge.params, stage.params))])
-    return [step for step in steps if step]
-
-
-def memory_params(own: StageParams, of_stage: StageParams) -> Params:
-    """Those that a load depends on."""
-    n_ctx = of_stage.n_ctx if own.n_ctx is None else own.n_ctx
-    return Params(n_ctx=n_ctx, n_gpu_layers=of_stage.n_gpu_layers if own.n_gpu_layers is None else own.n_gpu_layers)
 
 
 def missing_models(desk: Desk, stages: Sequence[Stage]) -> set[str]:

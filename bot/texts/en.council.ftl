@@ -10,6 +10,7 @@ error-models-missing = { $count ->
    *[other] The pipeline needs models that are not there now: { $models }. Your question is kept.
 }
 error-stage-failed = Stage { $number } of { $total }{ $name } came to nothing: { $why }
+error-stage-not-begun = Stage { $number } of { $total }{ $name } cannot begin, so nothing new was asked. { $why }
 error-stage-too-few = In stage { $number } of { $total }{ $name } only { $heard } of { $asked } answered: { $why }
 
 ## A pipeline on its way
@@ -25,6 +26,7 @@ council-characters = { $characters ->
 }
 council-loading = loading
 council-queue = in the queue: { $place }
+council-in-turn = ⏳ one after another: together { NUMBER($need, maximumFractionDigits: 2) } GB, free { NUMBER($free, maximumFractionDigits: 2) } GB
 council-no-answer = no answer
 button-skip = ⏭ Skip this stage
 skip-skipping = ⏭ Skipping

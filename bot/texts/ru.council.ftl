@@ -11,6 +11,7 @@ error-models-missing = { $count ->
    *[many] Цепочке нужны модели, которых сейчас нет: { $models }. Вопрос сохранён.
 }
 error-stage-failed = Этап { $number } из { $total }{ $name } не дал ответа: { $why }
+error-stage-not-begun = Этап { $number } из { $total }{ $name } не может начаться, поэтому ничего нового не спрошено. { $why }
 error-stage-too-few = На этапе { $number } из { $total }{ $name } ответили только { $heard } из { $asked }: { $why }
 
 ## Цепочка в работе
@@ -27,6 +28,7 @@ council-characters = { $characters ->
 }
 council-loading = загружается
 council-queue = в очереди: { $place }
+council-in-turn = ⏳ по очереди: вместе { NUMBER($need, maximumFractionDigits: 2) } ГБ, свободно { NUMBER($free, maximumFractionDigits: 2) } ГБ
 council-no-answer = не ответила
 button-skip = ⏭ Пропустить этап
 skip-skipping = ⏭ Пропускаю

@@ -13,6 +13,7 @@ from typing import Any
 from engine.errors import (
     BackendError,
     ContextTooLong,
+    EngineError,
     ModelCrashed,
     NoMemory,
     NoSuchModel,
@@ -105,6 +106,17 @@ def error_of(
     if kind != "insufficient_quota" and (status in (429, 503, 529) or BUSY.search(words)):
         return ServerBusy(server, model, retry_after_s=_seconds(retry_after))
     return RequestRefused(server, model, status=status, detail=words)
+
+
+def lacks_memory(error: EngineError) -> bool:
+    """Whether memory ran out: told so, killed for it by the system, or dead with such last words."""
+    match error:
+        case NoMemory() | ModelCrashed(cause="killed"):
+            return True
+        case ModelCrashed(detail=detail):
+            return NO_MEMORY.search(detail) is not None
+        case _:
+            return False
 
 
 def refuses_system_role(error: RequestRefused) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.backends.base import ChatRequest
+from engine.backends.refusals import lacks_memory
 from engine.catalogue import Model
 from engine.errors import BackendError, EngineError, NothingSaid
 from engine.events import Delta, Event, Finish, ModelDone, ModelHeard, ModelStarted, Started, Thought, Waiting
@@ -46,6 +47,8 @@ class Calling:
     model: Model | None = None
     finish: Finish | None = None
     is_needed: bool = True
+    may_try_again: bool = True
+    """A lack of memory is not its last word yet."""
     _text: list[str] = field(default_factory=list)
     _thought: list[str] = field(default_factory=list)
     _began_at: float = 0.0
@@ -53,10 +56,19 @@ class Calling:
     @property
     def is_over(self) -> bool:
         """It has answered, or failed."""
-        return self.step is not None and self.step.state in ("done", "failed")
+        return self.step is not None and self.step.state in ("done", "failed") and not self.awaits_room
+
+    @property
+    def awaits_room(self) -> bool:
+        """Memory ran out, and it is to be asked once more."""
+        is_council = not self.context.is_chat
+        return is_council and self.may_try_again and self.error is not None and lacks_memory(self.error)
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        """Chat raises what its model runs into; in a pipeline that is `error`, and the stage goes on."""
+        """Chat raises what its model runs into; in a pipeline that is `error`, and the stage goes on.
+
+        May be read once more while it `awaits_room`.
+        """
         call = self.call
         if not self.context.is_chat:
             yield ModelStarted(call.stage, call.voice, call.model)
@@ -64,7 +76,7 @@ class Calling:
             self._take_over(self.known)
             yield ModelDone(call.stage, call.voice, call.model, self.known.seconds)
             return
-        self._began_at = time.monotonic()
+        self._forget()
         self.step = self._begun()
         try:
             async with aclosing(self._asked()) as events:
@@ -80,7 +92,9 @@ class Calling:
         else:
             is_empty = not "".join(self._text).strip() and not self.context.is_chat
             self._end("failed", self._nothing_said()) if is_empty else self._end("done")
-        if not self.context.is_chat:
+        if self.awaits_room:
+            yield ModelHeard(call.stage, call.voice, 0, Waiting("load"))
+        elif not self.context.is_chat:
             yield ModelDone(call.stage, call.voice, call.model, self.step.seconds, self.error)
 
     async def _asked(self) -> AsyncGenerator[Event, None]:
@@ -132,6 +146,11 @@ class Calling:
     def _heard(self, chunk: Waiting | Delta | Thought) -> ModelHeard:
         characters = sum(map(len, self._text)) + sum(map(len, self._thought))
         return ModelHeard(self.call.stage, self.call.voice, characters, chunk if isinstance(chunk, Waiting) else None)
+
+    def _forget(self) -> None:
+        """What was said before, when it is asked anew."""
+        self._began_at = time.monotonic()
+        self._text, self._thought, self.finish, self.error = [], [], None, None
 
     def _begun(self) -> Step:
         call = self.call

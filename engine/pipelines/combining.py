@@ -21,6 +21,7 @@ from engine.pipelines.call import Call, Calling
 from engine.pipelines.context import Context
 from engine.pipelines.meanings import Meanings, meanings
 from engine.pipelines.reading import Earlier, params_of
+from engine.pipelines.second_try import asked_twice
 from engine.pipelines.side_by_side import side_by_side
 from engine.pipelines.steps import Combination, Outcome, Role
 from engine.pipelines.tallies import opinion_of, tally_details, verdict_details
@@ -193,20 +194,20 @@ class Combining:
     async def _asked(self, calling: Calling) -> AsyncGenerator[Event, None]:
         """Its events, until the person would rather skip the stage; without it there is no text."""
         ended = self.context.run.stage_ended
-        async with aclosing(side_by_side([calling.events()], ended)) as events:
+        async with aclosing(side_by_side([asked_twice(self.context, calling)], ended)) as events:
             async for event in events:
                 yield event
         if calling.error is not None and not self.context.run.is_skipping:
-            raise self._failure(calling.error)
+            raise self._failure(calling.error, calling.call.params)
 
     def _take(self, calling: Calling) -> None:
         """The words of one model are the text of the stage."""
         if calling.step is not None:
             self.text, self.thought, self.finish = calling.step.text, calling.step.thought, calling.finish
 
-    def _failure(self, error: EngineError) -> StageFailed:
-        total = len(self.context.pipeline.stages)
-        return StageFailed(self.number, total, self.stage.name, len(self.answered), self.asked, error)
+    def _failure(self, error: EngineError, params: Params | None = None) -> StageFailed:
+        total, sets_load = len(self.context.pipeline.stages), params is not None and self.context.sets_load(params)
+        return StageFailed(self.number, total, self.stage.name, len(self.answered), self.asked, error, sets_load)
 
     def _record(self, rule: Aggregation, started_at: float, seconds: float) -> Combination:
         return Combination(

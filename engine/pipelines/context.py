@@ -1,9 +1,9 @@
 """What all stages of one run share."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from config.pipeline import Pipeline
 from engine.catalogue import Catalogue
@@ -19,6 +19,8 @@ LARGEST_SEED = 2**31
 
 class Recorder(Protocol):
     """Where the steps of a run are written down, each the moment it ends."""
+
+    def keep_plan(self, plan: Sequence[Mapping[str, Any]]) -> None: ...
 
     def keep_step(self, step: Step) -> None: ...
 
@@ -52,6 +54,11 @@ class Context:
     @property
     def is_chat(self) -> bool:
         return self.recorder is None
+
+    def sets_load(self, params: Params) -> bool:
+        """Whether the pipeline, and not the dialog, says how a model is loaded."""
+        settled = self.dialog.settings
+        return (params.n_ctx, params.n_gpu_layers) != (settled.n_ctx, settled.n_gpu_layers)
 
     def seeded(self, params: Params, stage: int, voice: int, sample: int) -> Params:
         """`params` with the seed of a step: the one that is set, further for each sample; else one drawn from the

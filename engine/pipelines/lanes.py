@@ -1,10 +1,10 @@
 """In which order a stage asks its models: lanes go side by side, those in one lane one after another.
 
-The one place where a plan of the memory has a say: it may turn lanes that do not fit together into fewer.
+The one place where a plan of the memory has a say: lanes that have no room side by side become one.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from config.pipeline import Execution
@@ -36,3 +36,13 @@ def lanes_of(callings: Sequence[Calling], execution: Execution, catalogue: Catal
 def of_one_server(callings: Lane) -> list[Lane]:
     models = {calling.call.model for calling in callings}
     return [[calling] for calling in callings] if len(models) == 1 else [callings]
+
+
+def one_after_another(lanes: Sequence[Lane], takes_turns: Callable[[Calling], bool]) -> list[Lane]:
+    """Lanes of models that have no room side by side made one; the others go beside it."""
+    waiting: list[Lane] = []
+    free: list[Lane] = []
+    for lane in lanes:
+        (waiting if any(map(takes_turns, lane)) else free).append(lane)
+    joined = sorted((calling for lane in waiting for calling in lane), key=lambda calling: calling.call.voice)
+    return [joined, *free] if joined else free

@@ -1,7 +1,6 @@
 """A pipeline on its way: its stages one after another, each reading what those before it came to.
 
-Chat with one model is a pipeline of one stage. Before the first stage, and between two, is where a plan of the
-memory belongs.
+Chat with one model is a pipeline of one stage. Before anything is asked, the memory of all that is to come is planned.
 """
 
 from collections.abc import AsyncGenerator
@@ -13,6 +12,7 @@ from engine.events import Event, PipelineStarted
 from engine.messages import Usage
 from engine.pipelines.call import Calling
 from engine.pipelines.context import Context
+from engine.pipelines.loading import StepPlan, check_room, planned
 from engine.pipelines.reading import Earlier
 from engine.pipelines.stage_run import StageRun, stage_done
 from engine.pipelines.steps import Outcome, Step
@@ -27,6 +27,7 @@ class Running:
     context: Context
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     callings: list[Calling] = field(default_factory=list)
+    _rooms: dict[int, StepPlan] = field(default_factory=dict)
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """Events of all stages, a StageDone for each; finished ones are only told. Raises StageFailed."""
@@ -34,11 +35,12 @@ class Running:
         earlier: list[Earlier] = []
         if not self.context.is_chat:
             yield PipelineStarted(pipeline.name, tuple((stage.name, tuple(stage_models(stage))) for stage in stages))
+            await self._plan()
         for number, stage in enumerate(stages, start=1):
             if (outcome := self.context.finished.get(number)) is not None:
                 yield stage_done(number, len(stages), stage.name, outcome)
             else:
-                running = StageRun(self.context, number, stage, tuple(earlier))
+                running = StageRun(self.context, number, stage, tuple(earlier), self._rooms.get(number))
                 try:
                     async with aclosing(running.events()) as events:
                         async for event in events:
@@ -52,6 +54,16 @@ class Running:
                 return
             if outcome.state == "done":
                 earlier.append(Earlier(stage.name, outcome.text))
+
+    async def _plan(self) -> None:
+        """Plan the stages to come, and write it down; raises StageFailed where one of them cannot fit."""
+        context = self.context
+        last = context.until or len(context.pipeline.stages)
+        plans = await planned(context, [number for number in range(1, last + 1) if number not in context.finished])
+        if context.recorder is not None:
+            context.recorder.keep_plan([plan.content() for plan in plans])
+        await check_room(context, plans)
+        self._rooms = {plan.number: plan for plan in plans if plan.is_first}
 
     @property
     def is_complete(self) -> bool:

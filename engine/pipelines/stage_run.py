@@ -12,8 +12,10 @@ from engine.messages import Params
 from engine.pipelines.call import Call, Calling
 from engine.pipelines.combining import Combining
 from engine.pipelines.context import Context
-from engine.pipelines.lanes import Lane, lanes_of
+from engine.pipelines.lanes import Lane, lanes_of, one_after_another
+from engine.pipelines.loading import StepPlan
 from engine.pipelines.reading import Earlier, asked_of, params_of, reads_history, system_of
+from engine.pipelines.second_try import second_tries
 from engine.pipelines.side_by_side import side_by_side
 from engine.pipelines.steps import Outcome
 from engine.pipelines.tallies import is_decided
@@ -23,13 +25,14 @@ from engine.prompting import Prompt, Wording
 @dataclass
 class StageRun:
     """Read `events`, then take `outcome`; `callings` are all the models that were asked, those for putting the
-    answers together last.
+    answers together last. `room` is what the plan says of those that answer.
     """
 
     context: Context
     number: int
     stage: Stage
     earlier: Sequence[Earlier] = ()
+    room: StepPlan | None = None
     outcome: Outcome | None = None
     callings: list[Calling] = field(default_factory=list)
 
@@ -40,15 +43,12 @@ class StageRun:
         ended = None if context.is_chat else context.run.begin_stage(self.number)
         if ended is not None:
             names = tuple(voice.call.model for voice in voices)
-            yield StageStarted(self.number, len(context.pipeline.stages), stage.name, names)
-        lanes = [in_turn(lane) for lane in lanes_of(voices, stage.execution, context.catalogue)]
-        async with aclosing(side_by_side(lanes, ended)) as events:
-            async for event in events:
-                yield event
-                if isinstance(event, ModelDone) and self._is_decided(voices):
-                    for voice in voices:
-                        voice.is_needed = False
-                    break
+            lack = (self.room.need_bytes, self.room.free_bytes) if self.room else ()
+            yield StageStarted(self.number, len(context.pipeline.stages), stage.name, names, *lack)
+        for streams in ([in_turn(lane) for lane in self._lanes(voices)], [second_tries(context, voices)]):
+            async with aclosing(self._voiced(voices, side_by_side(streams, ended))) as events:
+                async for event in events:
+                    yield event
         answered = [voice for voice in voices if voice.step and voice.step.state == "done"]
         if context.is_chat or (context.run.is_skipping and not answered):
             self.outcome, finish = self._of_one(voices[0], is_skipped=not answered), voices[0].finish
@@ -65,6 +65,16 @@ class StageRun:
             context.recorder.keep_outcome(self.number, stage.name, self.outcome)
         yield stage_done(self.number, len(context.pipeline.stages), stage.name, self.outcome, finish)
 
+    async def _voiced(self, voices: list[Calling], asked: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+        """What is heard of the voices, until a vote is decided."""
+        async with aclosing(asked) as events:
+            async for event in events:
+                yield event
+                if isinstance(event, ModelDone) and self._is_decided(voices):
+                    for voice in voices:
+                        voice.is_needed = False
+                    return
+
     @property
     def _is_last(self) -> bool:
         return self.number == len(self.context.pipeline.stages)
@@ -72,6 +82,13 @@ class StageRun:
     def _is_decided(self, voices: Sequence[Calling]) -> bool:
         by_meaning = bool(self.context.catalogue.embedders())
         return is_decided(self.stage, voices, self.context.question.text, by_meaning=by_meaning)
+
+    def _lanes(self, voices: list[Calling]) -> list[Lane]:
+        catalogue, room = self.context.catalogue, self.room
+        lanes = lanes_of(voices, self.stage.execution, catalogue)
+        if room is None or not room.need_bytes:
+            return lanes
+        return one_after_another(lanes, lambda voice: room.takes_turns(catalogue.named(voice.call.model)))
 
     def _calling(self, voice: int, asked: tuple[StageModel, int]) -> Calling:
         stage, (model, sample) = self.stage, asked
@@ -103,10 +120,13 @@ class StageRun:
         return await context.prompting.fit_stage(context.question, model, params, wording, history=history)
 
     def _check_answers(self, answered: list[Calling], voices: list[Calling]) -> None:
-        errors = [voice.error for voice in voices if voice.error is not None]
-        if errors and (not answered or (self.stage.needs_all and not self.context.run.is_skipping)):
+        failed = [voice for voice in voices if voice.error is not None]
+        if failed and (not answered or (self.stage.needs_all and not self.context.run.is_skipping)):
             total, asked = len(self.context.pipeline.stages), sum(voice.is_over for voice in voices)
-            raise StageFailed(self.number, total, self.stage.name, len(answered), asked, errors[0])
+            first, heard, name = failed[0], len(answered), self.stage.name
+            assert first.error is not None
+            sets_load = self.context.sets_load(first.call.params)
+            raise StageFailed(self.number, total, name, heard, asked, first.error, sets_load)
 
     def _of_one(self, voice: Calling, *, is_skipped: bool) -> Outcome:
         """Chat; or a stage skipped before anybody had answered: what was before it stands, else what was said."""

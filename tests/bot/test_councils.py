@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Chat, Message
+from engine.fitting import Free
 from tests.bot.conftest import Home, open_home
 from tests.bot.driving import pressed, turned
 from tests.bot.program import Program
@@ -200,6 +201,42 @@ async def test_a_vote_shows_its_tally(tmp_path: Path) -> None:
         await hall.ask("6 x 7?")
         answer = await hall.ended("The answer is 42.")
         assert "🗳 42: 2 · 41: 1" in answer.text or "🗳 42: 2" in answer.text
+
+
+async def test_models_without_room_go_one_after_another_and_the_status_says_so(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.planning.free_memory", lambda: Free(6 << 30))
+    hall.home.ollama.running.clear()
+    hall.beside.running.clear()
+    await hall.home.engine.catalogue.refresh()
+    held = hall.says("b", "First.", hold_after=0)
+    await hall.ask()
+    status = await hall.until("one after another")
+    assert "    ⏳ one after another: together 12.9 GB, free 6 GB" in status.text.splitlines()
+    assert hall.asked("x") == 0
+    held.go.set()
+    await hall.ended("Good morning.")
+    assert hall.asked("x") == 1
+
+
+@pytest.mark.parametrize(("params", "helps"), [("", True), (", params: {n_ctx: 16384}", False)])
+async def test_memory_that_ran_out_is_told_with_its_stage_and_a_smaller_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, params: str, helps: bool
+) -> None:
+    """Where the pipeline itself sets the window, the button would change nothing."""
+    monkeypatch.setattr("engine.pipelines.second_try.PAUSE_S", 0.0)
+    async with open_hall(tmp_path, f"stages: [{{models: [a]}}, {{name: end, models: [x]{params}}}]") as hall:
+        for _ in range(2):
+            hall.says("x", status=500, body={"error": "model requires more system memory than is available"})
+        await hall.ask()
+        failed = await hall.ended("Stage 2 of 2 (end) came to nothing")
+        smaller = [button.text for button in failed.buttons if "🪶" in button.text]
+        assert smaller == (["🪶 window 4096"] if helps else [])
+        if helps:
+            await pressed(hall.home, failed, smaller[0])
+            await hall.home.sandbox.until(lambda: hall.asked("x") == 3 or None, 30)
+            assert hall.beside.asked_for("/api/chat")[-1]["options"]["num_ctx"] == 4096
 
 
 @pytest.mark.slow

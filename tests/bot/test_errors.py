@@ -24,6 +24,7 @@ from engine.errors import (
     NoMemory,
     PipelineError,
     ServerDown,
+    StageFailed,
 )
 from engine.faults import CrashCause, FileFault
 
@@ -96,6 +97,15 @@ def test_no_sentence_names_a_number_that_nobody_told(language: Language) -> None
     assert "5.5" in sentence(NoMemory("ollama", "small", need_bytes=int(5.5 * 2**30), free_bytes=2**30), say).replace(
         ",", "."
     )
+
+
+def test_a_stage_that_cannot_begin_is_told_with_its_sum() -> None:
+    error = NoMemory(
+        "llama_cpp", "small", need_bytes=6 << 30, free_bytes=2 << 30, need_parts=(4 << 30, 1 << 30, 1 << 30)
+    )
+    said = sentence(StageFailed(2, 3, "end", 0, 0, error), texts("en"))
+    assert said.startswith("Stage 2 of 3 (end) cannot begin, so nothing new was asked. small")
+    assert "6" in said and "2" in said
 
 
 def test_a_wrong_key_and_a_wrong_value_are_told_apart() -> None:

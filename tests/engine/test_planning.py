@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.backends.base import ModelInfo
+from engine.backends.base import Backend, ModelInfo
 from engine.backends.llama_cpp.parent import LlamaCppBackend, is_installed
 from engine.backends.llama_cpp.resident import N_SLOTS
 from engine.backends.ollama import OllamaBackend
@@ -39,7 +39,10 @@ class Ground:
         self.servers = Servers([self.backend, OllamaBackend("ollama", url, Patience(1, 1, 1))], 60.0)
 
     async def plans(self, *stages: Sequence[str | ModelInfo]) -> list[StagePlan]:
-        return await plan_stages([[(model(wish), ASKED) for wish in stage] for stage in stages], self.servers)
+        return await plan_stages([[(model(wish), ASKED) for wish in stage] for stage in stages], self.backend_of)
+
+    def backend_of(self, model: Model) -> Backend:
+        return self.servers.backend(model.server)
 
 
 def model(wish: str | ModelInfo) -> Model:

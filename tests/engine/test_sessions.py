@@ -47,8 +47,8 @@ def kind_of(name: str) -> str:
 
 
 def without_times(content: object) -> object:
-    """A file of a run without what depends on the clock and on how the models were ordered."""
-    moving = ("started_at", "finished_at", "seconds", "usage", "execution", "yaml", "session")
+    """A file of a run without what depends on the clock, on free memory and on how the models were ordered."""
+    moving = ("started_at", "finished_at", "seconds", "usage", "execution", "yaml", "session", "memory_plan")
     if isinstance(content, dict):
         return {key: without_times(value) for key, value in content.items() if key not in moving}
     return [without_times(item) for item in content] if isinstance(content, list) else content

@@ -37,6 +37,7 @@ from engine.backends.llama_cpp.wire import (
 from engine.errors import (
     BadModelFile,
     CannotSee,
+    NoMemory,
     NoSuchModel,
     NotInstalled,
     SilentModel,
@@ -195,6 +196,14 @@ class LlamaCppBackend:
     async def room(self, wanted: Sequence[str]) -> Free:
         """What is free, with what loaded models would give back that are idle or `wanted`."""
         return await self._residents.room(wanted)
+
+    async def refusal(self, model: str, params: Params) -> NoMemory | None:
+        """Why the model cannot be loaded even once all others have left; None where it can."""
+        return await self._residents.refusal(_wanted(await self._file(model), params))
+
+    async def unload_idle(self, model: str) -> None:
+        """Unload the model unless somebody uses it."""
+        await self._residents.unload(model, only_idle=True)
 
     async def unload_unused(self, now_s: float, keep_alive_s: float) -> None:
         """Unload what nobody used for longer than models.yaml says, else `keep_alive_s`; `now_s` is monotonic."""

@@ -120,7 +120,7 @@ class Plans:
         """The model for planning; `load` where it is known better than by forecast."""
         room = self.room(wanted.file, wanted.n_ctx, wanted.layers_to_load)
         return Candidate(
-            wanted.file.name,
+            f"{self.server}/{wanted.file.name}",
             (wanted.n_ctx, wanted.layers_to_load),
             load or (lambda free: eased(room, free) or best(room, free)),
             lambda free: self.no_memory(wanted.file, room, free),

@@ -15,7 +15,7 @@ from engine.backends.llama_cpp.elbow_room import ElbowRoom
 from engine.backends.llama_cpp.files import ModelFile
 from engine.backends.llama_cpp.frames import load_as
 from engine.backends.llama_cpp.keeping import Keeping
-from engine.backends.llama_cpp.machine import GPU_SHARES, Machine
+from engine.backends.llama_cpp.machine import GPU_SHARES, LOOK_AGAIN_S, Machine
 from engine.backends.llama_cpp.making_room import make_room
 from engine.backends.llama_cpp.plans import ALL_LAYERS, Plans, taken
 from engine.backends.llama_cpp.refusals import error_of
@@ -71,6 +71,21 @@ class Residents:
     async def room(self, wanted: Collection[str]) -> Free:
         """What is free, with what models would give back that are idle or `wanted`."""
         return await self._room.after(wanted)
+
+    async def refusal(self, wanted: Wanted) -> NoMemory | None:
+        """Why the model cannot be loaded even once all others have left; None if it can, or if only trying tells."""
+        while self._ready(wanted) is None:
+            free = await self._room.after([*self._by_name])
+            if self._room.gpu and not free.vram:
+                break  # a GPU that tells nothing of its memory
+            room = self._plans.room(wanted.file, wanted.n_ctx, wanted.layers_to_load if free.vram else 0)
+            plan = await self._plans.asked(wanted.file, room, free)
+            if fits(plan, free) or await self._plans.eased(wanted.file, room, free):
+                break
+            if not self._room.may_grow():
+                return self._plans.no_memory(wanted.file, room, free)
+            await asyncio.sleep(LOOK_AGAIN_S)
+        return None
 
     def is_ready(self, wanted: Wanted) -> bool:
         return self._ready(wanted) is not None and self._turns.may_use()
@@ -135,10 +150,11 @@ class Residents:
         with leaving(resident, self._turns.give_back):
             yield resident.child
 
-    async def unload(self, name: str) -> None:
-        """Wait until nobody uses the model, then end its process."""
+    async def unload(self, name: str, *, only_idle: bool = False) -> None:
+        """Wait until nobody uses the model, then end its process; with `only_idle`, let be what somebody uses."""
         async with self._change():
-            if resident := self._by_name.get(name):
+            resident = self._by_name.get(name)
+            if resident is not None and not (only_idle and resident.users):
                 await self._retire(resident)
 
     async def unload_unused(self, now_s: float, keep_alive_s: float) -> None:
