@@ -13,7 +13,7 @@ from engine.backends.llama_cpp.parent import LlamaCppBackend, is_installed
 from engine.errors import NoMemory, StageFailed
 from engine.events import Delta, Event, ModelDone, ModelStarted, StageDone, StageStarted
 from engine.fitting import Free
-from tests.engine.conversation import ANNA, open_conversation
+from tests.engine.conversation import open_conversation
 from tests.engine.council import Council, open_council
 from tests.engine.test_llama_cpp_turns import MODELS, N_CTX, Room
 from tests.fakes.model_server import Reply
@@ -174,7 +174,6 @@ async def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     async with open_conversation(tmp_path, "llama_cpp") as there:
         council = Council(there.engine, there.dialog_id)
         await council.set(max_tokens=8, temperature=0.0)
-        assert ANNA
         yield council, room
 
 
