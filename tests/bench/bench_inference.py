@@ -164,19 +164,6 @@ async def first_words(asked: Asked, name: str, dialogs: tuple[str, ...]) -> tupl
     return firsts[0], firsts[-1]
 
 
-async def brought_back(run: Run) -> AsyncIterator[Row]:
-    run.model(REALISTIC)
-    shares = []
-    async with opened(run.folder, n_slots=1) as backend:
-        for number in run.rounds:
-            long = question(number, LONG_PROMPT)
-            computed = (await ask(backend, long, 2, "long")).first_s
-            there = (await ask(backend, long, 2, "long")).first_s
-            await ask(backend, question(number), 2, "other")
-            shares.append(((await ask(backend, long, 2, "long")).first_s - there) / computed)
-    yield Row("a dialog brought back from memory: what it adds / computing it again", median(shares), 0.05)
-
-
 async def short_behind_long(run: Run) -> AsyncIterator[Row]:
     run.model(REALISTIC)
     ratios = []
@@ -282,7 +269,7 @@ def busy() -> None:
         pass
 
 
-BENCHES = (decode, flat, turns, brought_back, short_behind_long, stop, together, lag, structured, busy_core)
+BENCHES = (decode, flat, turns, short_behind_long, stop, together, lag, structured, busy_core)
 
 
 async def measure(run: Run, only: str) -> None:

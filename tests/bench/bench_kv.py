@@ -18,12 +18,13 @@ from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+
 from engine.backends.llama_cpp import keeping
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.backends.llama_cpp.state_files import StateFiles
 from engine.messages import Message, Params
-from tests.bench.bench_embedded import MODEL, N_CTX
-from tests.bench.bench_inference import LONG_PROMPT, Row, ask
+from tests.bench.bench_inference import LONG_PROMPT, Row
+from tests.bench.embedded import MODEL, N_CTX, ask
 from tests.engine.computed import Computer
 from tests.tiny_gguf import REALISTIC, make_gguf
 
@@ -57,7 +58,7 @@ async def measure(folder: Path, rounds: int) -> None:
 def between_steps(folder: Path, rounds: int) -> list[Row]:
     """How long the other dialogs wait while one is copied out of llama.cpp's memory, or back in."""
     saved_ms, restored_ms = [], []
-    with closing(Computer(folder / MODEL, "llama", n_ctx=2 * N_CTX)) as computer:
+    with closing(Computer(folder / MODEL, "llama", n_ctx=N_CTX)) as computer:
         slot = computer.slots.give("d", range(300, 300 + TOKENS))
         assert slot is not None
         computer.compute(slot, range(300, 300 + TOKENS))
@@ -129,7 +130,7 @@ async def opened(folder: Path, *, anew: bool = True) -> AsyncIterator[LlamaCppBa
         shutil.rmtree(folder / "kv", ignore_errors=True)
     states = StateFiles(folder / "kv", GIB)
     async with LlamaCppBackend(folder, folder / "models.yaml", n_slots=1, states=states) as backend:
-        await backend.load(MODEL, Params(n_ctx=2 * N_CTX))
+        await backend.load(MODEL, Params(n_ctx=N_CTX))
         yield backend
 
 
