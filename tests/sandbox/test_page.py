@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from aiogram import Bot
+from aiogram.types import BotCommand
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.sandbox import NO_FLOOD, Chat, Sandbox, open_sandbox
@@ -165,6 +167,17 @@ async def test_commands_are_offered_while_typing_a_slash(sandbox: Sandbox, home:
         await page.keyboard.press("Enter")
         await expect(page.locator(".out .text").last).to_have_text("/stream")
         await page.get_by_role("button", name="⏹ Stop").click()
+
+
+async def test_enter_sends_the_command_that_was_typed_even_if_another_begins_like_it(
+    sandbox: Sandbox, home: Chat, bot: Bot
+) -> None:
+    await bot.set_my_commands([BotCommand(command=name, description=name) for name in ("model", "mode")])
+    async with open_page(sandbox.page_url) as page:
+        await page.locator(".input").press_sequentially("/mode")
+        await expect(page.locator(".hint")).to_have_count(2)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".out .text").last).to_have_text("/mode")
 
 
 async def test_topics_are_opened_named_and_deleted(sandbox: Sandbox, home: Chat) -> None:

@@ -110,7 +110,7 @@ export class Composer {
     const text = this.input.value;
     const word = /^\/(\w*)$/.exec(text)?.[1];
     const found = all || word !== undefined ? this.model.chat.commands.filter((item) => all || item.command.startsWith(word)) : [];
-    this.chosen = 0;
+    this.chosen = Math.max(0, found.findIndex((item) => item.command === word)); // Enter after "/mode" is not "/model"
     this.hints.replaceChildren(...found.map((item) => el("button", { type: "button", class: "hint", role: "option", onclick: () => this.choose(item) },
       el("b", {}, `/${item.command}`), el("span", {}, item.description))));
     this.markHint();
