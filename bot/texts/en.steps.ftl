@@ -18,7 +18,19 @@ steps-system = System prompt: { $text }
 steps-asked = Asked: { $text }
 steps-said = Answer: { $text }
 steps-nothing = (no text)
-steps-problem = (no answer: { $kind })
+steps-problem = { $kind ->
+    [NoSuchModel] (no answer: this model is not there now)
+    [ModelsAway] (no answer: the folder of the model is not there now)
+    [ServerDown] (no answer: the server did not reply)
+    [ServerBusy] (no answer: the server was busy)
+    [SilentModel] (no answer: the model was silent)
+    [NothingSaid] (no answer: the model said nothing)
+    [BrokenStream] (no answer: the connection broke)
+    [NoMemory] (no answer: there was not enough memory)
+    [ContextTooLong] (no answer: the question did not fit into the window of the model)
+    [ModelCrashed] (no answer: the model crashed)
+   *[other] (no answer: { $kind })
+}
 steps-models = 🔀 Which model does stage { $stage } instead? The stages below follow.
 steps-model-gone = This model is not there now.
 steps-begins = 🔁 It begins. The old answer is kept: ‹ › under the answer.

@@ -54,6 +54,16 @@ async def test_every_step_can_be_looked_at_from_the_answer_down_to_its_prompt(ha
     await turned(home, step, "a", "System prompt: Be brief.")
 
 
+async def test_a_model_that_gave_no_answer_says_why_in_words(tmp_path: Path) -> None:
+    async with open_hall(tmp_path, COUNCIL) as hall:
+        hall.says("x", status=404, body={"error": "model 'x' not found"})
+        hall.says("c", "The end.")
+        await hall.ask()
+        await hall.ended("The end.")
+        stage = await turned(hall.home, await run_of(hall), "2", "🧩 Stage 2")
+        assert "(no answer: this model is not there now)" in stage.text
+
+
 async def test_a_stage_again_makes_a_variant_and_the_old_one_stays(hall: Hall) -> None:
     home = hall.home
     for model, text in (("b", "New b."), ("x", "New x."), ("y", "New both."), ("c", "New end.")):

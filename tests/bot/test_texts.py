@@ -25,6 +25,8 @@ from engine.pipelines.store import CODE_BYTES
 
 LARGEST_ID = 2**53
 CALLBACK_LIMIT_BYTES = 64
+BY_KIND = {"steps-problem"}
+"""These choose by the kind of an error, not by a number."""
 IN_GENITIVE = ("invites-made", "invites-open", "invites-button-make")
 """«на 2 человек» and «на 5 человек» are alike, so these need no form for a few."""
 ASKERS = ("texts", "_texts", "words")
@@ -155,7 +157,7 @@ def test_russian_plurals_are_right(count: int) -> None:
 
 def test_each_russian_plural_has_all_its_forms() -> None:
     for key, text in messages("ru").items():
-        for names in seen_in(text).choices:
+        for names in seen_in(text).choices if key not in BY_KIND else ():
             assert names >= ({"one", "many"} if key in IN_GENITIVE else {"one", "few", "many"}), key
 
 
