@@ -64,6 +64,19 @@ class Live:
             self._speaking.add(dialog_id)
             self._outbox.start(self._speak(dialog_id))
 
+    async def chosen(self, dialog_id: int, pressed: int | None = None) -> bool:
+        """Who answers was chosen, in message `pressed` or by words: True if that message becomes the answer.
+
+        A question that waits in another message, which may be far above by now, is answered below.
+        """
+        waits = await self._engine.questions.next(dialog_id)
+        delivery = await self._deliveries.get(waits.id) if waits else None
+        becomes_answer = delivery is not None and pressed in delivery.message_ids
+        if delivery is not None and not becomes_answer:
+            await self._anew(delivery)
+        self.wake(dialog_id)
+        return becomes_answer
+
     async def _speak(self, dialog_id: int) -> None:
         """Answer the questions of a dialog until none waits."""
         try:
@@ -101,9 +114,20 @@ class Live:
             if not dialog.has_answerer:
                 await self._posting.show(question.id)
                 return False
-            return await self._answer_in(dialog, question, delivery)
+            return await self._answer_in(dialog, question, await self._below(question, delivery))
         after = await questions.get(question.id)
         return after is None or after.state != "waiting"  # it waits on if Telegram is away, or the person is
+
+    async def _below(self, question: Question, delivery: Delivery) -> Delivery:
+        """A message joined the question under the one meant for its answer: the answer comes in one below both."""
+        if not delivery.message_ids or max(delivery.message_ids) > question.message_id:
+            return delivery
+        return await self._anew(delivery)
+
+    async def _anew(self, delivery: Delivery) -> Delivery:
+        """The answer comes in new messages; those that were meant for it go."""
+        await self._posting.remove(delivery.place.chat_id, list(delivery.message_ids))
+        return await self._deliveries.begin(delivery.question_id, delivery.place, anew=True)
 
     async def _answer_in(self, dialog: Dialog, question: Question, delivery: Delivery) -> bool:
         screen = await self._screen(question, dialog, delivery)

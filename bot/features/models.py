@@ -48,11 +48,7 @@ async def on_pick(callback: CallbackQuery, callback_data: PickModel, parts: Part
         await toast(parts, callback, texts("dialog-gone" if dialog is None else "model-gone"), alert=True)
         return
     await toast(parts, callback)
-    waits = await parts.engine.questions.next(dialog.id)
-    delivery = await parts.deliveries.get(waits.id) if waits else None
-    await choose(parts, dialog, model)
-    pressed = callback.message.message_id if callback.message else None
-    if delivery is None or pressed not in delivery.message_ids:  # else the answer takes this message over
+    if not await choose(parts, dialog, model, callback.message.message_id if callback.message else None):
         await change(parts, callback, texts("model-chosen", model=model.name, server=model.server))
 
 
@@ -73,9 +69,10 @@ async def on_page(
     await change(parts, callback, picker_text(parts.engine.catalogue, texts, question_waits=waits), markup)
 
 
-async def choose(parts: Parts, dialog: Dialog, model: Model) -> None:
+async def choose(parts: Parts, dialog: Dialog, model: Model, pressed: int | None = None) -> bool:
+    """True if what waits is answered in the message that was pressed."""
     await parts.engine.dialogs.choose_model(dialog.id, model.id)
-    parts.live.wake(dialog.id)
+    return await parts.live.chosen(dialog.id, pressed)
 
 
 async def show_picker(parts: Parts, place: Place, dialog: Dialog, user: User, texts: Texts) -> None:

@@ -118,12 +118,9 @@ async def dialog_of(callback: CallbackQuery, data: Mode, parts: Parts, texts: Te
 async def settled(callback: CallbackQuery, desk: Desk, dialog_id: int) -> None:
     """A mode was chosen: what waits is answered, in the pressed message if that was made for it."""
     parts = desk.parts
-    waits = await parts.engine.questions.next(dialog_id)
-    delivery = await parts.deliveries.get(waits.id) if waits else None
-    parts.live.wake(dialog_id)
-    pressed = callback.message.message_id if callback.message else None
+    becomes_answer = await parts.live.chosen(dialog_id, callback.message.message_id if callback.message else None)
     dialog = await parts.engine.dialogs.here(dialog_id, desk.place.chat_id)
-    if dialog is not None and (delivery is None or pressed not in delivery.message_ids):
+    if dialog is not None and not becomes_answer:
         await change(parts, callback, *await mode_view(desk, dialog))
 
 
@@ -157,7 +154,7 @@ async def choose_manual(desk: Desk, dialog: Dialog) -> None:
 
 async def chosen(desk: Desk, dialog_id: int) -> None:
     """Say who answers now, and let that begin."""
-    desk.parts.live.wake(dialog_id)
+    await desk.parts.live.chosen(dialog_id)
     dialog = await desk.parts.engine.dialogs.here(dialog_id, desk.place.chat_id)
     if dialog is not None:
         await say(desk.parts, desk.place, *await mode_view(desk, dialog))

@@ -95,7 +95,7 @@ async def on_use(
         await toast(parts, callback, texts("dialog-none-here"), alert=True)
         return
     await parts.engine.dialogs.choose_mode(dialog.id, "manual", found.id)
-    parts.live.wake(dialog.id)
+    await parts.live.chosen(dialog.id)
     await toast(parts, callback, texts("pipe-used"))
     await show_card(desk, callback, found)
 

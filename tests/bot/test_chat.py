@@ -115,9 +115,10 @@ async def test_a_message_sent_at_once_after_another_joins_it(home: Home) -> None
     await home.owner.say(chat, "Translate this:")
     await asyncio.wait_for(home.ollama.reached["/api/chat"].wait(), 5)
 
-    await home.owner.say(chat, "Guten Morgen")
+    joined = await home.owner.say(chat, "Guten Morgen")
 
     answer = await home.until_text(chat, "Good morning.")
+    assert answer.id > joined.id, "the answer stands below both"
     questions = [asked["messages"] for asked in home.ollama.asked_for("/api/chat")]
     assert [messages[-1]["content"] for messages in questions] == ["Translate this:", "Translate this:\nGuten Morgen"]
     assert len(questions[-1]) == 1

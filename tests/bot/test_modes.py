@@ -89,6 +89,28 @@ async def test_a_waiting_question_is_answered_by_a_pipeline_of_the_picker(home: 
     assert prompts(home) == ["Draft it.", "Review it."]
 
 
+async def test_a_pipeline_chosen_elsewhere_answers_a_waiting_question_below(home: Home) -> None:
+    await council(home)
+    chat = await home.chat_of(home.owner)
+    picker = await asked(home, chat, "Why?", "Your question is kept")
+    card = await turned(home, await told(home, chat, "/pipe", "of yours"), "🧩 Council", "Council")
+    home.ollama.reply = Reply(text=["Because."])
+    await pressed(home, card, "▶️ Answer here")
+    answer = await home.until_text(chat, "Because.")
+    assert answer.id > card.id, "not far above, where nobody looks"
+    assert home.sandbox.message(picker) is None
+
+
+async def test_a_model_chosen_elsewhere_answers_a_waiting_question_below(home: Home) -> None:
+    chat = await home.chat_of(home.owner)
+    picker = await asked(home, chat, "Why?", "Your question is kept")
+    home.ollama.reply = Reply(text=["Because."])
+    said = await home.owner.say(chat, "/model gemma3")
+    answer = await home.sandbox.answer(chat, "Because.", after=said)
+    assert answer.id > said.id
+    assert home.sandbox.message(picker) is None
+
+
 async def test_a_waiting_question_is_answered_by_the_base_pipeline(home: Home) -> None:
     write_base(home, BASE)
     chat = await home.chat_of(home.owner)
