@@ -37,8 +37,8 @@ picker-choose = 🤖 Which model answers in this dialog?
     🔵 loaded · 🟢 fits · 🟡 slow · 🔴 does not fit
 picker-question-waits = 🤖 Your question is kept. Which model answers?
     🔵 loaded · 🟢 fits · 🟡 slow · 🔴 does not fit
-picker-empty-waits = 🤖 No models found yet, and your question is kept. Start Ollama or LM Studio and download a model there, or put a GGUF file into the models folder; then press ↻.
-picker-empty = 🤖 No models found yet. Start Ollama or LM Studio and download a model there, or put a GGUF file into the models folder; then press ↻.
+picker-empty-waits = 🤖 No models found yet, and your question is kept. Start Ollama or LM Studio and download a model there; put a GGUF file into the models folder, or let /start download one (the owner's button); then press ↻.
+picker-empty = 🤖 No models found yet. Start Ollama or LM Studio and download a model there; put a GGUF file into the models folder, or let /start download one (the owner's button); then press ↻.
 picker-refresh = ↻ Look again
 model-chosen = 🤖 { $model } ({ $server }) answers here now.
 model-none = There is no model with “{ $words }” in its name. Choose from these, or send /model alone for the list.
