@@ -72,7 +72,7 @@ def how_fits(info: ModelInfo, free: Free) -> Fit:
     """Slow: it fits, but not all of it where it runs fast, or with a sacrifice."""
     if info.loaded:
         return "loaded"
-    need = needed_bytes(info)
+    need, free = needed_bytes(info), free if info.uses_gpu else Free(free.ram)
     if need > free.total:
         return "slow" if info.least_bytes is not None and info.least_bytes <= free.total else "too big"
     return "slow" if 0 < sum(free.vram) < need else "fits"

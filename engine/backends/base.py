@@ -46,6 +46,8 @@ class ModelInfo:
     """What a loaded model really holds."""
     gives_back: Taken | None = None
     """What the system would call free again if it were unloaded; None of models on other servers."""
+    uses_gpu: bool = True
+    """Whether what loads it can use a GPU at all."""
     least_bytes: int | None = None
     """What it takes with the sacrifices that are made before a load is refused, where that is known."""
     digest: str | None = None

@@ -55,7 +55,9 @@ def test_a_model_for_vectors_has_nothing_to_do_without(tmp_path: Path) -> None:
 def test_keys_in_8_bits_are_for_models_whose_heads_are_whole_blocks(
     tmp_path: Path, hollow: Hollow, takes: bool
 ) -> None:
-    assert takes_small_keys(shape_of(tmp_path, hollow)) is takes
+    shape = shape_of(tmp_path, hollow)
+    assert takes_small_keys(shape) is takes
+    assert any(step.cache_type == "q8_0" for step in easings(shape, ASKED)) is takes
 
 
 def test_the_least_sacrifice_that_fits_is_made(tmp_path: Path) -> None:

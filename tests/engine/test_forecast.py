@@ -18,9 +18,18 @@ SHAPES = {
     "experts": Hollow("qwen3moe", head=64, experts=8, n_ff=2048),
     "sliding": Hollow("gemma3", n_layer=6, head=64, window=512, tied=True),
     "latent": Hollow("deepseek2", n_embd=1024, n_head=16),
-    "recurrent": Hollow("mamba"),
+    "recurrent": Hollow("mamba", n_embd=2048),
+    "hybrid": Hollow("lfm2", n_layer=4),
+    "hybrid with Mamba": Hollow("jamba", n_layer=4),
+    "delta net": Hollow("qwen35", n_embd=1024, n_head=8, n_head_kv=2, head=128, n_layer=4),
 }
-SETUPS = [Setup(512), Setup(8192), Setup(8192, slots=4), Setup(4096, full_swa=False), Setup(4096, cache_type="q8_0")]
+SETUPS = [
+    Setup(512),
+    Setup(8192),
+    Setup(8192, slots=4),
+    Setup(4096, full_swa=False, slots=4),
+    Setup(4096, cache_type="q8_0"),
+]
 
 
 @pytest.mark.skipif(not is_installed(), reason="without llama-cpp-python")

@@ -167,7 +167,7 @@ async def test_an_idle_model_leaves_the_card_to_the_one_that_is_asked(tmp_path: 
     whole = int(needed(path, N_LAYER + 1) * 1.1)
 
     def vram() -> tuple[int, ...]:
-        loaded = sum(info.loaded for info in map(one._info, one._known.values()))
+        loaded = sum(one._residents.loaded(name) is not None for name in ("a.gguf", "b.gguf"))
         return (max(0, whole - loaded * whole // 2),)
 
     async with backend(tmp_path, vram) as one:

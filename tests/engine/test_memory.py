@@ -141,6 +141,12 @@ def test_a_model_that_fits_with_a_sacrifice_is_slow_and_not_too_big() -> None:
     assert memory.how_fits(ModelInfo("m", forecast=found, least_bytes=3 * GIB), Free(2 * GIB)) == "too big"
 
 
+def test_a_gpu_that_the_build_cannot_use_does_not_count() -> None:
+    info = ModelInfo("m", forecast=Forecast(Setup(512), Need(4 * GIB)), uses_gpu=False)
+    assert memory.how_fits(info, Free(2 * GIB, (8 * GIB,))) == "too big"
+    assert memory.how_fits(info, Free(5 * GIB, (8 * GIB,))) == "fits"
+
+
 def test_what_loaded_models_would_give_back_is_free_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "free_memory", lambda: Free(GIB, (2 * GIB,)))
     mine = ModelInfo("mine", loaded=True, gives_back=Taken(Need(GIB), (Need(3 * GIB),)))

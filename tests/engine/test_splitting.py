@@ -42,6 +42,13 @@ def test_a_model_that_no_card_holds_alone_is_shared_by_what_each_has_free(room: 
     assert all(need.total < size_bytes for need, size_bytes in zip(found.gpus, free.vram, strict=True))
 
 
+def test_cards_alike_take_halves_and_are_not_filled_to_the_brim(room: Room) -> None:
+    alone = forecast(room.shape, replace(room.setup, gpu_layers=N_LAYER + 1)).vram
+    size = alone.work + int((alone.weights + alone.context) * 0.9)
+    one, other = best(room, Free(GIB, (size, size))).setup.split
+    assert abs(one - other) <= 1
+
+
 def test_what_the_cards_hold_together_is_what_the_model_weighs(room: Room) -> None:
     alone = forecast(room.shape, replace(room.setup, gpu_layers=N_LAYER + 1))
     shared = forecast(room.shape, replace(room.setup, gpu_layers=N_LAYER + 1, split=(3, 6)))

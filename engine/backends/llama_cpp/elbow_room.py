@@ -21,12 +21,16 @@ class ElbowRoom:
         self.last_end = -math.inf
         self._by_name = by_name
 
-    async def devices(self) -> Free:
-        """What is free on what a new process could use."""
+    async def uses_gpu(self) -> bool:
+        """Whether a new process could use a GPU."""
         if self.gpu is None:
             self.gpu = await asyncio.to_thread(has_gpu_code)
+        return self.gpu
+
+    async def devices(self) -> Free:
+        """What is free on what a new process could use."""
         free = await self.machine.free()
-        return free if self.gpu else Free(free.ram)
+        return free if await self.uses_gpu() else Free(free.ram)
 
     async def after(self, wanted: Collection[str]) -> Free:
         """With what models would give back that are idle or `wanted`."""

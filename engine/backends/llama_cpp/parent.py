@@ -152,7 +152,8 @@ class LlamaCppBackend:
         if not self._installed():
             return []
         await self._scan()
-        return [self._info(file) for file in self._known.values()]
+        uses_gpu = await self._residents.uses_gpu()
+        return [self._info(file, uses_gpu) for file in self._known.values()]
 
     async def health(self) -> None:
         """Raises NotInstalled if llama-cpp-python is not there."""
@@ -246,7 +247,7 @@ class LlamaCppBackend:
         async with self._scanning:
             self._known = await asyncio.to_thread(self._files.scan)
 
-    def _info(self, file: ModelFile) -> ModelInfo:
+    def _info(self, file: ModelFile, uses_gpu: bool) -> ModelInfo:
         resident = self._residents.loaded(file.name)
         header = file.header
         return ModelInfo(
@@ -262,6 +263,7 @@ class LlamaCppBackend:
             forecast=(resident.forecast if resident else None) or self._plans.default(file),
             measured=resident.taken if resident else None,
             gives_back=given_back(resident) if resident else None,
+            uses_gpu=uses_gpu,
             least_bytes=None if resident else self._plans.least(file),
             files=header.parts,
             is_guide=self._guide is not None and file.path == self._guide,

@@ -87,6 +87,9 @@ class Residents:
             await asyncio.sleep(LOOK_AGAIN_S)
         return None
 
+    async def uses_gpu(self) -> bool:
+        return await self._room.uses_gpu()
+
     def is_ready(self, wanted: Wanted) -> bool:
         return self._ready(wanted) is not None and self._turns.may_use()
 
