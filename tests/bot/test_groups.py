@@ -8,6 +8,7 @@ from bot.features import entrance
 from bot.sandbox import Chat, Person
 from bot.sandbox.views import chat_json, user_json
 from tests.bot.conftest import Home
+from tests.bot.driving import eventually
 from tests.fakes.model_server import Reply
 
 CANARY = "zanzibarcanary"
@@ -180,8 +181,13 @@ async def test_a_bot_that_is_taken_out_stops_and_forgets_the_group(home: Home) -
     home.sandbox.set_bot_status(chat, boris, "kicked")
     await asyncio.wait_for(home.ollama.hung_up.wait(), 20)
     await gone(home, chat.id)
-    files = [path for path in home.settings.data_dir.rglob("*") if path.is_file()]
-    assert not any(CANARY.encode() in path.read_bytes() for path in files)
+
+    async def is_forgotten() -> bool:
+        """The rows go first, then the log of the database is emptied."""
+        files = [path for path in home.settings.data_dir.rglob("*") if path.is_file()]
+        return not any(CANARY.encode() in path.read_bytes() for path in files)
+
+    await eventually(is_forgotten)
 
 
 async def test_removing_whoever_added_the_bot_ends_the_group(home: Home) -> None:
