@@ -19,10 +19,10 @@ dev:
 
 test:
 	@sh scripts/run.sh test
-	$(DEV) -m pytest -rs $(ARGS)
+	$(DEV) -m pytest -rs -n 2 --dist loadfile $(ARGS)
 
 test-fast: dev  ## without the slow ones and those that need a browser
-	$(DEV) -m pytest -rs -m "not slow and not page" $(ARGS)
+	$(DEV) -m pytest -rs -n 2 --dist loadfile -m "not slow and not page" $(ARGS)
 
 lint: dev
 	$(DEV) -m ruff check .
