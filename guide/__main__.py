@@ -1,4 +1,4 @@
-"""`python -m guide`: splits, teaches, writes models/guide.gguf, then examines that very file."""
+"""`python -m guide`: splits, teaches, writes models/guide.gguf. `python -m guide.examining` examines that very file."""
 
 import argparse
 import random
@@ -13,11 +13,11 @@ from guide.network import Weights
 from guide.network_shape import Shape
 from guide.questions import exam, written_out
 from guide.split import apart
-from guide.training import right, seconds, taught
+from guide.training import known_by_heart, right, seconds, taught
 
 SEED = 5
 VOCABULARY = 2048
-LESSONS = 5000
+LESSONS = 6500
 FILE = Path(__file__).parents[1] / "models" / "guide.gguf"
 
 
@@ -31,19 +31,25 @@ def main() -> None:
     training, left_out = apart(
         [asked for language in LANGUAGES for asked in written_out(language, draw)], rehearsal + held_back
     )
-    print(f"{len(training)} ways of asking, {len(left_out)} left out: too near to a question of the exam", flush=True)
+    print(f"{len(training)} ways of asking, {len(left_out)} more are too near to a question of the exam", flush=True)
     tokenizer = vocabulary(training, VOCABULARY)
     shape = Shape(tokenizer.size)
+    teacher = Teacher(training, rehearsal + held_back, tokenizer, SEED)
 
     def tell(number: int, weights: Weights, loss: float) -> None:
         found = right(weights, shape, tokenizer, rehearsal)
-        print(f"{number:5} lessons, loss {loss:.3f}: {found.told()} · {seconds():.0f} s of processor time", flush=True)
+        by_heart = known_by_heart(weights, shape, teacher)
+        print(
+            f"{number:5} lessons, loss {loss:.3f}: {found.told()}; {by_heart} answers by heart"
+            f" · {seconds():.0f} s of processor time",
+            flush=True,
+        )
         if options.wrong and number == options.lessons:
             print("\n".join(f"  {asked.text} | {asked.topic} -> {topic}" for asked, topic in found.wrong))
 
-    weights = taught(shape, Teacher(training, tokenizer, SEED), options.lessons, SEED, tell)
+    weights = taught(shape, teacher, options.lessons, SEED, tell)
     write(options.file, shape, {name: weight.float().numpy() for name, weight in weights.items()}, tokenizer)
-    print(f"{options.file}: {options.file.stat().st_size / 1e6:.1f} MB; python -m guide.exam examines it")
+    print(f"{options.file}: {options.file.stat().st_size / 1e6:.1f} MB; python -m guide.examining examines it")
 
 
 def asked_for() -> argparse.Namespace:

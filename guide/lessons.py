@@ -13,7 +13,8 @@ from bot.texts import LANGUAGES, texts
 from config.settings import Language
 from guide.noise import noisy
 from guide.questions import Asked
-from guide.split import plain
+from guide.rewording import joined, reworded
+from guide.split import Nearest, plain
 from guide.tokenizer import BEGIN, END, GUIDE, USER, Tokenizer, learn
 
 ALL_TOPICS = (*SMALL_TALK, *TOPICS)
@@ -22,7 +23,8 @@ LONGEST_QUESTION = 400
 SPELLED_BY_CHANCE = 0.3
 ALIKE = 8
 """Rows of one length need no padding: so many lessons are drawn at once."""
-OTHER_SHARE = 0.12
+JOINED, REWORDED, SHARE_OF_WORDS = 0.12, 0.5, 0.4
+OTHER_SHARE = 0.15
 """Of the questions asked in a lesson this many are about something else; the topics share the others alike."""
 
 
@@ -37,12 +39,13 @@ class Lesson:
 class Teacher:
     """Draws lessons from the ways of asking; everything by one seed."""
 
-    def __init__(self, asked: Sequence[Asked], tokenizer: Tokenizer, seed: int) -> None:
+    def __init__(self, asked: Sequence[Asked], exam: Sequence[Asked], tokenizer: Tokenizer, seed: int) -> None:
+        self._exam = Nearest(exam)
         self._tokenizer = tokenizer
         self._draw = random.Random(seed)
-        self._by_topic: dict[tuple[str, Language], list[Asked]] = {}
+        self._by_topic: dict[tuple[str, Language], dict[str, list[Asked]]] = {}
         for one in asked:
-            self._by_topic.setdefault((one.topic, one.language), []).append(one)
+            self._by_topic.setdefault((one.topic, one.language), {}).setdefault(one.source, []).append(one)
         self._answers = {
             (topic, language): tokenizer.ids(answer(topic, texts(language)))
             for topic in ALL_TOPICS
@@ -58,15 +61,27 @@ class Teacher:
 
     def answers(self, count: int) -> Lesson:
         """Questions with their whole answers, each topic as often as the others."""
-        chosen = [self._draw.choice(list(self._by_topic)) for _ in range(count)]
-        return _rows([self._answered(self._draw.choice(self._by_topic[key])) for key in chosen])
+        return _rows([self._answered(*self._draw.choice(list(self._by_topic))) for _ in range(count)])
+
+    def by_heart(self) -> list[tuple[list[int], list[int]]]:
+        """For each answer the tokens up to its marks, and what must follow them."""
+        asked = {"ru": "что это", "en": "what is it"}
+        return [
+            ([*prompt(asked[language], self._tokenizer), *map(self._tokenizer.mark, (language, topic))], [*text, END])
+            for (topic, language), text in self._answers.items()
+        ]
 
     def _any(self) -> Asked:
         topic = "other" if self._draw.random() < OTHER_SHARE else self._draw.choice(("hello", *TOPICS))
-        return self._draw.choice(self._by_topic[topic, self._draw.choice(LANGUAGES)])
+        return self._about(topic, self._draw.choice(LANGUAGES))
+
+    def _about(self, topic: str, language: Language) -> Asked:
+        """From each of the files as often, however many ways it has."""
+        sources = self._by_topic[topic, language]
+        return self._draw.choice(sources[self._draw.choice(list(sources))])
 
     def _question(self, asked: Asked) -> list[tuple[int, float]]:
-        text = plain(noisy(asked.text, asked.language, self._draw))[:LONGEST_QUESTION]
+        text = plain(noisy(self._worded(asked), asked.language, self._draw))[:LONGEST_QUESTION]
         words = self._tokenizer.ids(text, self._draw, SPELLED_BY_CHANCE)
         marks = [self._tokenizer.mark(asked.language), self._tokenizer.mark(asked.topic)]
         return [
@@ -77,9 +92,23 @@ class Teacher:
             (marks[1], 1.0),
         ]
 
-    def _answered(self, asked: Asked) -> list[tuple[int, float]]:
-        answer_tokens = self._answers[asked.topic, asked.language]
-        return [*self._question(asked), *((token, 1.0) for token in [*answer_tokens, END])]
+    def _worded(self, asked: Asked) -> str:
+        """In these or other words; never in those of the exam."""
+        text = asked.text
+        if self._draw.random() < JOINED:
+            text = joined(text, self._about(asked.topic, asked.language).text, asked.language, self._draw)
+        if self._draw.random() < REWORDED:
+            text = reworded(text, asked.language, self._draw, SHARE_OF_WORDS)
+        return asked.text if text != asked.text and self._exam.to(text) else text
+
+    def _answered(self, topic: str, language: Language) -> list[tuple[int, float]]:
+        """Half of the questions are about something else: what follows the marks must depend on nothing but them."""
+        *question, _, _ = self._question(self._any())
+        marks = [(self._tokenizer.mark(language), 0.0), (self._tokenizer.mark(topic), 0.0)]
+        if self._draw.random() < 0.5:
+            *question, (spoken, _), (found, _) = self._question(self._about(topic, language))
+            marks = [(spoken, 0.3), (found, 1.0)]
+        return [*question, *marks, *((token, 1.0) for token in [*self._answers[topic, language], END])]
 
 
 def prompt(question: str, tokenizer: Tokenizer) -> list[int]:

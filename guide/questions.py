@@ -21,11 +21,12 @@ REHEARSED = {"other": 20}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the topic that answers it."""
+    """A question, the topic that answers it, and the file that it is from."""
 
     text: str
     topic: str
     language: Language
+    source: str = ""
 
 
 def written_out(language: Language, draw: random.Random) -> list[Asked]:
@@ -37,7 +38,7 @@ def written_out(language: Language, draw: random.Random) -> list[Asked]:
         for topic, lines in content.items():
             for line in lines.splitlines():
                 for text in ways_of(line, words, draw):
-                    found.setdefault(text, Asked(text, topic, language))
+                    found.setdefault(text, Asked(text, topic, language, path.name))
     return list(found.values())
 
 

@@ -17,7 +17,9 @@ from guide.tokenizer import Tokenizer
 
 QUESTIONS, ANSWERS = 128, 24
 """Rows of a lesson."""
-ANSWERS_EVERY = 8
+ANSWERS_EVERY = 4
+BY_HEART = 0.2
+"""The last part of the lessons has more answers, and no dropout, so that not a letter of them is wrong."""
 RATE, LEAST_RATE = 2.5e-3, 2e-5
 WARM_UP = 200
 DECAY = 0.05
@@ -56,7 +58,7 @@ def taught(
     for number, lesson in enumerate(_lessons(teacher, lessons)):
         for group in optimizer.param_groups:
             group["lr"] = rate(number, lessons)
-        loss = loss_of(weights, shape, lesson, DROPOUT)
+        loss = loss_of(weights, shape, lesson, 0.0 if is_by_heart(number, lessons) else DROPOUT)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights.values(), 1.0)
@@ -70,7 +72,12 @@ def _lessons(teacher: Teacher, count: int) -> Iterator[Lesson]:
     """Questions, and now and then answers."""
     questions = chain.from_iterable(teacher.questions(QUESTIONS) for _ in range(count))
     for number in range(count):
-        yield teacher.answers(ANSWERS) if number % ANSWERS_EVERY == 0 else next(questions)
+        every = ANSWERS_EVERY // 2 if is_by_heart(number, count) else ANSWERS_EVERY
+        yield teacher.answers(ANSWERS) if number % every == 0 else next(questions)
+
+
+def is_by_heart(number: int, lessons: int) -> bool:
+    return number >= (1 - BY_HEART) * lessons
 
 
 def rate(number: int, lessons: int) -> float:
@@ -102,6 +109,16 @@ def right(weights: Weights, shape: Shape, tokenizer: Tokenizer, asked: Sequence[
         if found != [tokenizer.mark(one.language), tokenizer.mark(one.topic)]:
             wrong.append((one, "".join(tokenizer.named(number) for number in found)))
     return Right(tuple(asked), tuple(wrong))
+
+
+def known_by_heart(weights: Weights, shape: Shape, teacher: Teacher) -> int:
+    """How many answers follow their marks without a wrong letter."""
+    count = 0
+    for opening, rest in teacher.by_heart():
+        with torch.no_grad():
+            found = logits(weights, hidden(weights, shape, torch.tensor([opening + rest]))[0]).argmax(-1).tolist()
+        count += found[len(opening) - 1 : -1] == rest
+    return count
 
 
 def seconds() -> float:

@@ -67,7 +67,7 @@ def test_the_logits_are_those_of_llama_cpp(
 
 def test_a_few_lessons_teach_something(tokenizer: Tokenizer, shape: Shape) -> None:
     fresh = network.fresh(shape, seed=1)
-    lesson = Teacher(ASKED, tokenizer, seed=1).answers(8)
+    lesson = Teacher(ASKED, [], tokenizer, seed=1).answers(8)
     optimizer = torch.optim.Adam(fresh.values(), lr=3e-3)
     losses = []
     for _ in range(12):
