@@ -6,8 +6,8 @@ from typing import Any
 import gguf
 import numpy as np
 
-from guide.lessons import LONGEST_QUESTION
 from guide.network_shape import EPSILON, ROPE_BASE, Shape
+from guide.split import LONGEST_QUESTION
 from guide.tokenizer import BEGIN, END, MARKS, SPACE, UNKNOWN, Tokenizer
 
 WINDOW = 1024

@@ -13,19 +13,14 @@ from bot.texts import LANGUAGES, texts
 from config.settings import Language
 from guide.noise import noisy
 from guide.questions import Asked
-from guide.rewording import joined, reworded
-from guide.split import Nearest, plain
+from guide.split import heard, plain
 from guide.tokenizer import BEGIN, END, GUIDE, USER, Tokenizer, learn
+from guide.wordings import Wordings
 
 ALL_TOPICS = (*SMALL_TALK, *TOPICS)
-LONGEST_QUESTION = 400
-"""Letters; the chat template cuts there too."""
 SPELLED_BY_CHANCE = 0.3
 ALIKE = 8
 """Rows of one length need no padding: so many lessons are drawn at once."""
-JOINED, REWORDED, SHARE_OF_WORDS = 0.12, 0.5, 0.4
-OTHER_SHARE = 0.15
-"""Of the questions asked in a lesson this many are about something else; the topics share the others alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +35,9 @@ class Teacher:
     """Draws lessons from the ways of asking; everything by one seed."""
 
     def __init__(self, asked: Sequence[Asked], exam: Sequence[Asked], tokenizer: Tokenizer, seed: int) -> None:
-        self._exam = Nearest(exam)
+        self._wordings = Wordings(asked, exam)
         self._tokenizer = tokenizer
         self._draw = random.Random(seed)
-        self._by_topic: dict[tuple[str, Language], dict[str, list[Asked]]] = {}
-        for one in asked:
-            self._by_topic.setdefault((one.topic, one.language), {}).setdefault(one.source, []).append(one)
         self._answers = {
             (topic, language): tokenizer.ids(answer(topic, texts(language)))
             for topic in ALL_TOPICS
@@ -54,14 +46,14 @@ class Teacher:
 
     def questions(self, count: int) -> Iterator[Lesson]:
         """Questions up to the mark of their topic: a few lessons, in each of them questions of about one length."""
-        rows = sorted((self._question(self._any()) for _ in range(count * ALIKE)), key=len)
+        rows = sorted((self._question(self._wordings.any(self._draw)) for _ in range(count * ALIKE)), key=len)
         lessons = [_rows(rows[start : start + count]) for start in range(0, len(rows), count)]
         self._draw.shuffle(lessons)
         yield from lessons
 
     def answers(self, count: int) -> Lesson:
         """Questions with their whole answers, each topic as often as the others."""
-        return _rows([self._answered(*self._draw.choice(list(self._by_topic))) for _ in range(count)])
+        return _rows([self._answered(*self._draw.choice(self._wordings.topics)) for _ in range(count)])
 
     def by_heart(self) -> list[tuple[list[int], list[int]]]:
         """For each answer the tokens up to its marks, and what must follow them."""
@@ -71,17 +63,8 @@ class Teacher:
             for (topic, language), text in self._answers.items()
         ]
 
-    def _any(self) -> Asked:
-        topic = "other" if self._draw.random() < OTHER_SHARE else self._draw.choice(("hello", *TOPICS))
-        return self._about(topic, self._draw.choice(LANGUAGES))
-
-    def _about(self, topic: str, language: Language) -> Asked:
-        """From each of the files as often, however many ways it has."""
-        sources = self._by_topic[topic, language]
-        return self._draw.choice(sources[self._draw.choice(list(sources))])
-
     def _question(self, asked: Asked) -> list[tuple[int, float]]:
-        text = plain(noisy(self._worded(asked), asked.language, self._draw))[:LONGEST_QUESTION]
+        text = heard(noisy(self._wordings.said(asked, self._draw), asked.language, self._draw))
         words = self._tokenizer.ids(text, self._draw, SPELLED_BY_CHANCE)
         marks = [self._tokenizer.mark(asked.language), self._tokenizer.mark(asked.topic)]
         return [
@@ -92,28 +75,19 @@ class Teacher:
             (marks[1], 1.0),
         ]
 
-    def _worded(self, asked: Asked) -> str:
-        """In these or other words; never in those of the exam."""
-        text = asked.text
-        if self._draw.random() < JOINED:
-            text = joined(text, self._about(asked.topic, asked.language).text, asked.language, self._draw)
-        if self._draw.random() < REWORDED:
-            text = reworded(text, asked.language, self._draw, SHARE_OF_WORDS)
-        return asked.text if text != asked.text and self._exam.to(text) else text
-
     def _answered(self, topic: str, language: Language) -> list[tuple[int, float]]:
         """Half of the questions are about something else: what follows the marks must depend on nothing but them."""
-        *question, _, _ = self._question(self._any())
+        *question, _, _ = self._question(self._wordings.any(self._draw))
         marks = [(self._tokenizer.mark(language), 0.0), (self._tokenizer.mark(topic), 0.0)]
         if self._draw.random() < 0.5:
-            *question, (spoken, _), (found, _) = self._question(self._about(topic, language))
+            *question, (spoken, _), (found, _) = self._question(self._wordings.about(topic, language, self._draw))
             marks = [(spoken, 0.3), (found, 1.0)]
         return [*question, *marks, *((token, 1.0) for token in [*self._answers[topic, language], END])]
 
 
 def prompt(question: str, tokenizer: Tokenizer) -> list[int]:
     """The tokens that the chat template makes of a question."""
-    return [BEGIN, USER, *tokenizer.ids(plain(question)[:LONGEST_QUESTION]), GUIDE]
+    return [BEGIN, USER, *tokenizer.ids(heard(question)), GUIDE]
 
 
 def vocabulary(asked: Sequence[Asked], size: int) -> Tokenizer:

@@ -14,6 +14,7 @@ EVERYDAY = frozenset(
         "нужно боте бот how do i to a the is it can my me please pls this in of what where here want need bot",
     )
 )
+LONGEST_QUESTION = 400
 NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -62,5 +63,10 @@ def triples(text: str) -> frozenset[str]:
 
 
 def plain(text: str) -> str:
-    """As the guide's chat template writes a question before the model sees it."""
+    """In small letters, with one letter for two that people confuse."""
     return text.strip().lower().replace("ё", "е")
+
+
+def heard(question: str) -> str:
+    """As the guide's chat template writes a question: its beginning, plain."""
+    return plain(question)[:LONGEST_QUESTION]

@@ -10,7 +10,9 @@ from bot.texts import LANGUAGES, texts
 from config.settings import Language
 from guide.noise import noisy
 from guide.questions import FOLDER, Asked, exam, ways_of, written_out
-from guide.split import NEAR, apart, triples
+from guide.rewording import reworded
+from guide.split import NEAR, Nearest, apart, triples
+from guide.wordings import Wordings
 
 LONGEST_ANSWER = 320
 
@@ -115,3 +117,22 @@ def test_noise_is_the_same_by_the_same_seed_and_differs_by_another() -> None:
 def test_every_file_of_questions_belongs_to_a_language() -> None:
     names = {path.name.split(".")[0] for folder in ("questions", "exam") for path in (FOLDER / folder).iterdir()}
     assert names == set(LANGUAGES)
+
+
+def test_words_are_exchanged_for_others_like_them_and_the_rest_stays(language: Language) -> None:
+    asked = {"ru": "как удалить этот диалог", "en": "how do i delete this dialog"}[language]
+    draw = random.Random(1)
+    ways = {reworded(asked, language, draw, share=1.0) for _ in range(200)}
+    assert len(ways) > 20
+    assert all({"ru": "этот", "en": "this"}[language] in way for way in ways)
+    assert reworded(asked, language, draw, share=0.0) == asked
+
+
+def test_no_lesson_is_in_the_words_of_the_exam() -> None:
+    """Words are exchanged after the split, so each new wording is compared with the exam as well."""
+    held_back = [Asked("стереть чат", "dialog-delete", "ru"), Asked("erase the chat", "dialog-delete", "en")]
+    asked = [Asked("удалить чат", "dialog-delete", "ru"), Asked("delete the chat", "dialog-delete", "en")]
+    wordings, nearest, draw = Wordings(asked, held_back), Nearest(held_back), random.Random(2)
+    said = {wordings.said(one, draw) for one in asked for _ in range(300)}
+    assert len(said) > 10
+    assert not [text for text in said if nearest.to(text)]
