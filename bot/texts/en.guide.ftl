@@ -1,7 +1,7 @@
 ## What the guide and /help say. The guide is trained on these very sentences: whoever changes one runs `make guide`.
 
 guide-hello = 🧭 I am the guide, a very small model that knows only this bot. Ask me how something is done here, for example: how do I add a model?
-guide-other = 🧭 I am only the guide and know nothing but this bot. For this you need a real model: install Ollama (ollama.com), run ollama pull qwen3:4b, then choose it with /model. How something is done here you can ask me.
+guide-other = 🧭 I am only the guide and know nothing but this bot. For this you need a real model. While there is none, /start offers the owner a small one to download; or install Ollama (ollama.com), run ollama pull qwen3:4b, then choose it with /model. How something is done here you can ask me.
 
 guide-about = This bot lets you talk in Telegram with language models that run on your own machines, one or several together. Just write a question; all commands: /help
 guide-commands = All commands with a line each: /help. Telegram also shows them when you type / in the message field.
@@ -19,7 +19,7 @@ guide-model-add = Put the GGUF file into the models folder and press ↻ under /
 guide-model-server = Start Ollama or LM Studio on the same computer: the bot finds it by itself within seconds. A model for Ollama: ollama pull qwen3:4b. Then choose it with /model.
 guide-model-remote = Write the address into .env: OLLAMA_BASE_URL, LMSTUDIO_BASE_URL, VLLM_BASE_URL, LLAMACPP_BASE_URL, or OPENAI_BASE_URL with OPENAI_API_KEY. Then start the bot again. Details: docs/servers.md
 guide-model-choose = /model shows the models; press one and it answers in this dialog. Shorter: /model qwen3:4b
-guide-model-which = By free memory: 4 GB – qwen3:1.7b, to try it out qwen3:0.6b; 8 GB – qwen3:4b; 16 GB – qwen3:14b; 24 GB – qwen3:30b; 32 GB – qwen3:32b. With Ollama: ollama pull qwen3:4b. How much is free: /start
+guide-model-which = By free memory: 4 GB – qwen3:1.7b, to try it out qwen3:0.6b; 8 GB – qwen3:4b; 16 GB – qwen3:14b; 24 GB – qwen3:30b; 32 GB – qwen3:32b. With Ollama: ollama pull qwen3:4b. How much is free, and what can be downloaded with one tap: /start
 guide-model-signs = In /model: 🔵 is loaded, 🟢 fits into free memory, 🟡 is slow (only partly on the graphics card), 🔴 does not fit. 👁 sees pictures, 🧠 thinks.
 guide-model-default = /settings → 👤 Mine, in all dialogs → 🤖 New dialogs: choose the model, and every new dialog begins with it.
 guide-model-remove = A file: delete it from the models folder and press ↻ under /model. In Ollama: ollama rm and its name. The dialogs stay.
@@ -29,7 +29,7 @@ guide-thinking = /set thinking off makes the model answer without thinking first
 guide-gpu = Servers such as Ollama use the graphics card by themselves. How many layers go to it: /set n_gpu_layers 20, all of them: /set n_gpu_layers -1. The free memory of the card: /start
 guide-slow = Take a smaller model, one with 🟢 in /model, or a smaller window: /set n_ctx 4096. Without thinking it is quicker too: /set thinking off. The first answer is slow because the model is being loaded.
 guide-embedded = llama-cpp-python has to be compiled for GGUF files: make embedded, 5–10 minutes; it needs a C++ compiler. The log is .venv/embedded.log. Ollama and LM Studio work without it.
-guide-model-none = No model is there yet: start Ollama and run ollama pull qwen3:4b, or put a GGUF file into the models folder, then press ↻ under /model.
+guide-model-none = No model is there yet. /start offers the owner a small one to download with one tap; or start Ollama and run ollama pull qwen3:4b, or put a GGUF file into the models folder, then press ↻ under /model.
 
 guide-dialog-new = /new begins a new dialog; /new Recipes gives it a title at once.
 guide-dialog-switch = /dialogs shows all your dialogs: press a number, then Open. /dialogs and a word searches the titles.
