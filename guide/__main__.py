@@ -11,13 +11,13 @@ from guide.export import write
 from guide.lessons import Teacher, vocabulary
 from guide.network import Weights
 from guide.network_shape import Shape
-from guide.questions import exam, written_out
+from guide.questions import held_back, written_out
 from guide.split import apart
 from guide.training import known_by_heart, right, seconds, taught
 
 SEED = 5
-VOCABULARY = 2048
-LESSONS = 6500
+VOCABULARY = 12288
+LESSONS = 12000
 FILE = Path(__file__).parents[1] / "models" / "guide.gguf"
 
 
@@ -25,16 +25,16 @@ def main() -> None:
     """Everything from the questions to the file; the same seed on the same machine gives the same file."""
     options = asked_for()
     torch.set_num_threads(options.threads)
-    rehearsal = [asked for language in LANGUAGES for asked in exam(language)[0]]
-    held_back = [asked for language in LANGUAGES for asked in exam(language)[1]]
+    rehearsal = [asked for language in LANGUAGES for asked in held_back("rehearsal", language)]
+    exam = [asked for language in LANGUAGES for asked in held_back("exam", language)]
     draw = random.Random(SEED)
     training, left_out = apart(
-        [asked for language in LANGUAGES for asked in written_out(language, draw)], rehearsal + held_back
+        [asked for language in LANGUAGES for asked in written_out(language, draw)], rehearsal + exam
     )
     print(f"{len(training)} ways of asking, {len(left_out)} more are too near to a question of the exam", flush=True)
     tokenizer = vocabulary(training, VOCABULARY)
     shape = Shape(tokenizer.size)
-    teacher = Teacher(training, rehearsal + held_back, tokenizer, SEED)
+    teacher = Teacher(training, rehearsal + exam, tokenizer, SEED)
 
     def tell(number: int, weights: Weights, loss: float) -> None:
         found = right(weights, shape, tokenizer, rehearsal)

@@ -17,7 +17,7 @@ from engine.backends.llama_cpp.files import GUIDE_FILE, GUIDE_NAME
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.events import Delta
 from engine.messages import Message
-from guide.questions import Asked, exam
+from guide.questions import Asked, held_back
 
 AT_ONCE = 4
 
@@ -70,9 +70,10 @@ def marks(asked: Sequence[Asked], said: Sequence[str]) -> list[Marks]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m guide.examining", description=__doc__)
     parser.add_argument("--file", type=Path, default=GUIDE_FILE)
+    parser.add_argument("--questions", choices=("exam", "rehearsal"), default="exam")
     parser.add_argument("--wrong", action="store_true", help="tell what was answered wrongly")
     options = parser.parse_args()
-    asked = [one for language in LANGUAGES for one in exam(language)[1]]
+    asked = [one for language in LANGUAGES for one in held_back(options.questions, language)]
     for mark in marks(asked, asyncio.run(examined(options.file, asked))):
         right = mark.asked - len(mark.wrong)
         print(f"{mark.name}: {right} of {mark.asked}, {100 * mark.share:.1f} %")

@@ -10,12 +10,13 @@ from guide.network_shape import EPSILON, ROPE_BASE, Shape
 from guide.split import LONGEST_QUESTION
 from guide.tokenizer import BEGIN, END, MARKS, SPACE, UNKNOWN, Tokenizer
 
-WINDOW = 1024
+WINDOW = 2048
+"""Holds the longest question even if each of its letters takes four tokens, and any answer."""
 SHARPNESS = 6.0
 """Makes the network sure of its words, so that it says what it has learned at any temperature."""
 TEMPLATE = (
     "{% set asked = messages | selectattr('role', 'equalto', 'user') | map(attribute='content') | list %}"
-    "{{ bos_token }}<|user|>{{ (asked | last | default('', true) | trim | lower)[:LONGEST]"
+    "{{ bos_token }}<|user|> {{ (asked | last | default('', true) | trim | lower)[:LONGEST]"
     " | replace('ё', 'е') | replace('<|', '<') }}<|guide|>"
 ).replace("LONGEST", str(LONGEST_QUESTION))
 """The last question alone counts, in small letters: the guide remembers nothing and has no role to play."""

@@ -12,13 +12,17 @@ from bot.guide import SMALL_TALK, TOPICS, answer
 from bot.texts import LANGUAGES, texts
 from config.settings import Language
 from guide.noise import noisy
+from guide.oddities import odd
 from guide.questions import Asked
-from guide.split import heard, plain
-from guide.tokenizer import BEGIN, END, GUIDE, USER, Tokenizer, learn
+from guide.split import LONGEST_QUESTION, heard, plain
+from guide.tokenizer import BEGIN, END, GUIDE, UNKNOWN, USER, Tokenizer, learn
 from guide.wordings import Wordings
 
 ALL_TOPICS = (*SMALL_TALK, *TOPICS)
-SPELLED_BY_CHANCE = 0.3
+SPELLED_BY_CHANCE, MISHEARD = 0.4, 0.2
+"""Shares of words that are spelled in other pieces than usual, and of pieces that are lost."""
+ODDITIES, ODD_LETTERS = (6, 32), 2000
+"""Fewest and most rows of a lesson of oddities, and the letters that it should have."""
 ALIKE = 8
 """Rows of one length need no padding: so many lessons are drawn at once."""
 
@@ -55,6 +59,12 @@ class Teacher:
         """Questions with their whole answers, each topic as often as the others."""
         return _rows([self._answered(*self._draw.choice(self._wordings.topics)) for _ in range(count)])
 
+    def oddities(self) -> Lesson:
+        """What is no question, of one length, each with the whole answer that the guide knows only the bot."""
+        length = round(LONGEST_QUESTION ** self._draw.random())
+        count = max(ODDITIES[0], min(ODDITIES[1], ODD_LETTERS // length))
+        return _rows([self._odd(length) for _ in range(count)])
+
     def by_heart(self) -> list[tuple[list[int], list[int]]]:
         """For each answer the tokens up to its marks, and what must follow them."""
         asked = {"ru": "что это", "en": "what is it"}
@@ -65,7 +75,8 @@ class Teacher:
 
     def _question(self, asked: Asked) -> list[tuple[int, float]]:
         text = heard(noisy(self._wordings.said(asked, self._draw), asked.language, self._draw))
-        words = self._tokenizer.ids(text, self._draw, SPELLED_BY_CHANCE)
+        pieces = self._tokenizer.ids(f" {text}", self._draw, SPELLED_BY_CHANCE)
+        words = [UNKNOWN if self._draw.random() < MISHEARD else piece for piece in pieces]
         marks = [self._tokenizer.mark(asked.language), self._tokenizer.mark(asked.topic)]
         return [
             *((mark, 0.0) for mark in (BEGIN, USER)),
@@ -74,6 +85,16 @@ class Teacher:
             (marks[0], 0.3),
             (marks[1], 1.0),
         ]
+
+    def _odd(self, length: int) -> list[tuple[int, float]]:
+        def speak(language: Language) -> str:
+            return self._wordings.about("other", language, self._draw).text
+
+        asked = odd(length, speak, self._draw)
+        words = self._tokenizer.ids(f" {heard(asked.text)}")
+        answer_tokens = [*self._answers[asked.topic, asked.language], END]
+        marks = [(self._tokenizer.mark(asked.language), 0.3), (self._tokenizer.mark(asked.topic), 1.0)]
+        return [*((word, 0.0) for word in (BEGIN, USER, *words, GUIDE)), *marks, *((one, 1.0) for one in answer_tokens)]
 
     def _answered(self, topic: str, language: Language) -> list[tuple[int, float]]:
         """Half of the questions are about something else: what follows the marks must depend on nothing but them."""
@@ -87,16 +108,15 @@ class Teacher:
 
 def prompt(question: str, tokenizer: Tokenizer) -> list[int]:
     """The tokens that the chat template makes of a question."""
-    return [BEGIN, USER, *tokenizer.ids(heard(question)), GUIDE]
+    return [BEGIN, USER, *tokenizer.ids(f" {heard(question)}"), GUIDE]
 
 
 def vocabulary(asked: Sequence[Asked], size: int) -> Tokenizer:
-    """Learned from the questions, topic by topic alike, and from the answers."""
-    per_topic = Counter(one.topic for one in asked)
+    """Learned from the questions, each file of each topic alike, and from the answers."""
+    lines = Counter((one.topic, one.source) for one in asked)
     found: Counter[str] = Counter()
     for one in asked:
-        found[" " + plain(one.text)] += max(1, 1000 // per_topic[one.topic])
-        found[plain(one.text)] += 1
+        found[f" {plain(one.text)}"] += max(1, 1000 // lines[one.topic, one.source])
     for topic in ALL_TOPICS:
         for language in LANGUAGES:
             found[answer(topic, texts(language))] += 100

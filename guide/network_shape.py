@@ -11,10 +11,10 @@ class Shape:
     """The size of a network; the vocabulary's matrix is its output too."""
 
     n_vocab: int
-    n_embd: int = 160
-    n_layer: int = 3
-    n_head: int = 5
-    n_ff: int = 448
+    n_embd: int = 128
+    n_layer: int = 2
+    n_head: int = 4
+    n_ff: int = 256
 
     @property
     def head(self) -> int:

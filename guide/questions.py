@@ -1,10 +1,11 @@
-"""The ways of asking: patterns of questions/*.yaml written out, and the questions of the exam. Knows no answers."""
+"""The ways of asking: questions/*.yaml written out, and those of the rehearsal and the exam. Knows no answers."""
 
 import math
 import random
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
@@ -15,13 +16,15 @@ CHOICE = re.compile(r"\[([^\[\]]*)\]")
 WORD = re.compile(r"\{([^{}]+)\}")
 MOST_OF_A_LINE = 220
 """Of a pattern with more ways than this, as many are drawn."""
-REHEARSED = {"other": 20}
-"""How many of a topic's exam questions are only a rehearsal; of the others the first one is."""
+
+
+BY_HAND = "by hand"
+"""Where lines come from whose file has no patterns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, the topic that answers it, and the file that it is from."""
+    """A question, the topic that answers it, and the file that it is from, or BY_HAND."""
 
     text: str
     topic: str
@@ -35,10 +38,11 @@ def written_out(language: Language, draw: random.Random) -> list[Asked]:
     for path in sorted((FOLDER / "questions").glob(f"{language}*.yaml")):
         content: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
         words: dict[str, str] = content.pop("words")  # type: ignore[assignment]
+        source = path.name if words else BY_HAND
         for topic, lines in content.items():
             for line in lines.splitlines():
                 for text in ways_of(line, words, draw):
-                    found.setdefault(text, Asked(text, topic, language, path.name))
+                    found.setdefault(text, Asked(text, topic, language, source))
     return list(found.values())
 
 
@@ -60,14 +64,7 @@ def one_way(line: str, words: dict[str, str], draw: random.Random) -> str:
     return " ".join(line.split())
 
 
-def exam(language: Language) -> tuple[list[Asked], list[Asked]]:
-    """The questions of the rehearsal and those of the exam."""
-    content: dict[str, str] = yaml.safe_load((FOLDER / "exam" / f"{language}.yaml").read_text(encoding="utf-8"))
-    rehearsal: list[Asked] = []
-    rest: list[Asked] = []
-    for topic, lines in content.items():
-        asked = [Asked(line, topic, language) for line in lines.splitlines()]
-        rehearsed = REHEARSED.get(topic, 1)
-        rehearsal += asked[:rehearsed]
-        rest += asked[rehearsed:]
-    return rehearsal, rest
+def held_back(kind: Literal["rehearsal", "exam"], language: Language) -> list[Asked]:
+    """Questions that are never trained on: the rehearsal is for the recipe, the exam for the finished file."""
+    content: dict[str, str] = yaml.safe_load((FOLDER / kind / f"{language}.yaml").read_text(encoding="utf-8"))
+    return [Asked(line, topic, language) for topic, lines in content.items() for line in lines.splitlines()]

@@ -14,7 +14,7 @@ EVERYDAY = frozenset(
         "нужно боте бот how do i to a the is it can my me please pls this in of what where here want need bot",
     )
 )
-LONGEST_QUESTION = 400
+LONGEST_QUESTION = 300
 NOT_WORD = re.compile(r"[^\w]+")
 
 

@@ -4,6 +4,7 @@ llama.cpp's way (tokenizer model "llama"): begin with letters, then again and ag
 joint piece has the highest score, the leftmost of equals; a letter without a piece becomes its bytes.
 """
 
+import heapq
 import itertools
 import random
 import re
@@ -98,20 +99,29 @@ def joints(words: Counter[str], room: int) -> list[str]:
             pairs[pair] += count
             holders.setdefault(pair, set()).add(number)
     found: dict[str, None] = {}
-    while len(found) < room and pairs:
-        pair = max(pairs, key=lambda one: (pairs[one], one))
+    commonest = [(-count, pair) for pair, count in pairs.items()]
+    heapq.heapify(commonest)
+    while len(found) < room and commonest:
+        seen, pair = heapq.heappop(commonest)
+        if -seen != pairs[pair]:  # counted anew since; it stands in the heap with its new count as well
+            continue
         if pairs[pair] < RAREST:
             break
         found["".join(pair)] = None
+        changed: set[tuple[str, str]] = set()
         for number in sorted(holders.pop(pair, ())):
             parts, count = spelled[number]
             for old in itertools.pairwise(parts):
                 pairs[old] -= count
+                changed.add(old)
             _join(parts, pair)
             for new in itertools.pairwise(parts):
                 pairs[new] += count
                 holders.setdefault(new, set()).add(number)
-        pairs.pop(pair, None)
+                changed.add(new)
+        pairs[pair] = 0
+        for other in changed - {pair}:
+            heapq.heappush(commonest, (-pairs[other], other))
     return list(found)
 
 

@@ -17,13 +17,13 @@ from guide.tokenizer import Tokenizer
 
 QUESTIONS, ANSWERS = 128, 24
 """Rows of a lesson."""
-ANSWERS_EVERY = 4
+ANSWERS_EVERY, ODDITIES_EVERY = 4, 16
 BY_HEART = 0.2
 """The last part of the lessons has more answers, and no dropout, so that not a letter of them is wrong."""
 RATE, LEAST_RATE = 2.5e-3, 2e-5
 WARM_UP = 200
 DECAY = 0.05
-DROPOUT = 0.1
+DROPOUT = 0.15
 SMOOTHING = 0.05
 TELL_EVERY = 500
 
@@ -69,11 +69,14 @@ def taught(
 
 
 def _lessons(teacher: Teacher, count: int) -> Iterator[Lesson]:
-    """Questions, and now and then answers."""
+    """Questions, now and then answers, and seldom what is no question at all."""
     questions = chain.from_iterable(teacher.questions(QUESTIONS) for _ in range(count))
     for number in range(count):
         every = ANSWERS_EVERY // 2 if is_by_heart(number, count) else ANSWERS_EVERY
-        yield teacher.answers(ANSWERS) if number % every == 0 else next(questions)
+        if number % ODDITIES_EVERY == 1:
+            yield teacher.oddities()
+        else:
+            yield teacher.answers(ANSWERS) if number % every == 0 else next(questions)
 
 
 def is_by_heart(number: int, lessons: int) -> bool:

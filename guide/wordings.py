@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from bot.guide import TOPICS
 from bot.texts import LANGUAGES
 from config.settings import Language
-from guide.questions import Asked
+from guide.questions import BY_HAND, Asked
 from guide.rewording import joined, reworded
 from guide.split import Nearest
 
 JOINED, REWORDED, SHARE_OF_WORDS = 0.12, 0.5, 0.4
-OTHER_SHARE = 0.15
+BY_HAND_SHARE = 0.6
+OTHER_SHARE = 0.25
 """This many questions are about something else; the topics share the others alike."""
 
 
@@ -33,14 +34,16 @@ class Wordings:
         return self.about(topic, draw.choice(LANGUAGES), draw)
 
     def about(self, topic: str, language: Language, draw: random.Random) -> Asked:
-        """From each of the files as often, however many ways it has."""
+        """Mostly what was written by hand; of the patterns' files from each as often, however many ways it has."""
         sources = self._by_topic[topic, language]
-        return draw.choice(sources[draw.choice(list(sources))])
+        patterned = [source for source in sources if source != BY_HAND]
+        is_by_hand = not patterned or (BY_HAND in sources and draw.random() < BY_HAND_SHARE)
+        return draw.choice(sources[BY_HAND if is_by_hand else draw.choice(patterned)])
 
     def said(self, asked: Asked, draw: random.Random) -> str:
-        """In these words, or with others for some of them, or two ways at once."""
+        """In these words, or with others for some of them, or several ways at once."""
         text = asked.text
-        if draw.random() < JOINED:
+        while draw.random() < JOINED:
             text = joined(text, self.about(asked.topic, asked.language, draw).text, asked.language, draw)
         if draw.random() < REWORDED:
             text = reworded(text, asked.language, draw, SHARE_OF_WORDS)

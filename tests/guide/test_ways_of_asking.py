@@ -9,7 +9,7 @@ from bot.guide import SMALL_TALK, TOPICS, answer, commands_in, title
 from bot.texts import LANGUAGES, texts
 from config.settings import Language
 from guide.noise import noisy
-from guide.questions import FOLDER, Asked, exam, ways_of, written_out
+from guide.questions import FOLDER, Asked, held_back, ways_of, written_out
 from guide.rewording import reworded
 from guide.split import NEAR, Nearest, apart, triples
 from guide.wordings import Wordings
@@ -27,9 +27,8 @@ def asked(language: Language) -> list[Asked]:
     return written_out(language, random.Random(1))
 
 
-def questions_of_the_exam(language: Language) -> list[Asked]:
-    rehearsal, held_back = exam(language)
-    return rehearsal + held_back
+def kept_apart(language: Language) -> list[Asked]:
+    return [*held_back("rehearsal", language), *held_back("exam", language)]
 
 
 def test_every_command_that_an_answer_mentions_exists(language: Language) -> None:
@@ -60,18 +59,24 @@ def test_both_languages_mention_the_same_commands() -> None:
 def test_every_topic_can_be_asked_about_in_many_ways_and_is_examined(language: Language, asked: list[Asked]) -> None:
     topics = {*TOPICS, *SMALL_TALK}
     assert {one.topic for one in asked} == topics
-    assert {one.topic for one in questions_of_the_exam(language)} == topics
+    for kind in ("rehearsal", "exam"):
+        assert {one.topic for one in held_back(kind, language)} == topics, kind
     assert all(sum(one.topic == topic for one in asked) > 100 for topic in topics)
 
 
 def test_the_exam_is_as_large_as_promised() -> None:
-    held_back = [one for language in LANGUAGES for one in exam(language)[1]]
-    assert sum(one.topic != "other" for one in held_back) >= 300
-    assert sum(one.topic == "other" for one in held_back) >= 100
+    exam = [one for language in LANGUAGES for one in held_back("exam", language)]
+    assert sum(one.topic != "other" for one in exam) >= 300
+    assert sum(one.topic == "other" for one in exam) >= 100
+
+
+def test_the_exam_asks_nothing_that_was_rehearsed(language: Language) -> None:
+    rehearsed = {triples(one.text) for one in held_back("rehearsal", language)}
+    assert [one.text for one in held_back("exam", language) if triples(one.text) in rehearsed] == []
 
 
 def test_no_question_of_the_exam_is_trained_on_nor_any_near_to_it(language: Language, asked: list[Asked]) -> None:
-    examined, some = questions_of_the_exam(language), asked[::5]
+    examined, some = kept_apart(language), asked[::5]
     kept, left_out = apart(some, examined)
     assert left_out, "the split has something to do"
     assert len(kept) + len(left_out) == len(some)
@@ -115,7 +120,9 @@ def test_noise_is_the_same_by_the_same_seed_and_differs_by_another() -> None:
 
 
 def test_every_file_of_questions_belongs_to_a_language() -> None:
-    names = {path.name.split(".")[0] for folder in ("questions", "exam") for path in (FOLDER / folder).iterdir()}
+    names = {
+        path.name.split(".")[0] for folder in ("questions", "rehearsal", "exam") for path in (FOLDER / folder).iterdir()
+    }
     assert names == set(LANGUAGES)
 
 
