@@ -24,9 +24,8 @@ SIGNS: dict[Fit, str] = {"loaded": "🔵", "fits": "🟢", "slow": "🟡", "too 
 def picker_text(catalogue: Catalogue, texts: Texts, *, question_waits: bool) -> str:
     """What stands above the models; what to do when there are none."""
     if not catalogue.models():
-        return texts(
-            "picker-empty-waits" if question_waits else "picker-guide" if catalogue.guide() else "picker-empty"
-        )
+        missing = "picker-empty-waits" if question_waits else "picker-guide" if catalogue.guide() else "picker-empty"
+        return f"{texts(missing)}\n\n{texts('guide-waits')}" if catalogue.guide_waits() else texts(missing)
     return texts("picker-question-waits") if question_waits else texts("picker-choose")
 
 

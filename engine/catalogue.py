@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.backends.base import Backend, ModelInfo
 from engine.database import Database
-from engine.errors import NoSuchModel
+from engine.errors import NoSuchModel, NotInstalled
 from engine.fitting import Free
 from engine.memory import free_for
 from engine.servers import Servers
@@ -93,6 +93,11 @@ class Catalogue:
             return None
         guide = self.guide()
         return guide.id if guide else None
+
+    def guide_waits(self) -> bool:
+        """It would answer if llama-cpp-python were there, which is being built, or could not be."""
+        errors = [state.error for state in self._servers.states()]
+        return not self.models() and any(isinstance(error, NotInstalled) and error.guide for error in errors)
 
     def free_for_load(self) -> Free:
         """What a model may take: what is free, and what loaded models that make room for it give back."""

@@ -151,7 +151,10 @@ class ModelCrashed(BackendError):
 
 @dataclass(eq=False)
 class NotInstalled(BackendError):
+    """`guide`: the model that comes with the bot would be there otherwise."""
+
     detail: str = ""
+    guide: bool = False
 
 
 @dataclass(eq=False)

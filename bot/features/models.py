@@ -64,6 +64,9 @@ async def on_page(
     if callback_data.model == REFRESH:
         await parts.engine.catalogue.refresh()
     await toast(parts, callback)
+    pressed = callback.message.message_id if callback.message else None
+    if parts.engine.catalogue.stand_in() is not None and await parts.live.chosen(dialog.id, pressed):
+        return
     waits = await parts.engine.questions.next(dialog.id) is not None
     markup = await picker_keyboard(parts.engine, texts, dialog, user.id, page=callback_data.page)
     await change(parts, callback, picker_text(parts.engine.catalogue, texts, question_waits=waits), markup)

@@ -82,8 +82,9 @@ def found(parts: Parts, texts: Texts) -> str:
 def next_step(parts: Parts, user: User, texts: Texts) -> str:
     """What to do now: it depends on what is missing, and on who can mend it."""
     step = missing_step(parts, user, texts)
-    stands_in = parts.engine.catalogue.stand_in() is not None
-    return f"{step}\n\n{texts('step-guide')}" if stands_in else step
+    catalogue = parts.engine.catalogue
+    guide = "step-guide" if catalogue.stand_in() is not None else "guide-waits" if catalogue.guide_waits() else None
+    return f"{step}\n\n{texts(guide)}" if guide else step
 
 
 def missing_step(parts: Parts, user: User, texts: Texts) -> str:

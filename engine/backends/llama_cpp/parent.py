@@ -158,7 +158,7 @@ class LlamaCppBackend:
     async def health(self) -> None:
         """Raises NotInstalled if llama-cpp-python is not there."""
         if not self._installed():
-            raise NotInstalled(self.server)
+            raise NotInstalled(self.server, guide=self._guide is not None and self._guide.is_file())
 
     async def capabilities(self, model: str) -> Capabilities:
         return _capabilities(await self._file(model))
