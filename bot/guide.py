@@ -6,7 +6,7 @@
 import re
 
 from bot.texts import Texts
-from engine.backends.llama_cpp.files import GUIDE_NAME
+from engine.backends.base import GUIDE_NAME
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "start": (

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bot.guide import answer
 from bot.texts import LANGUAGES, texts
-from engine.backends.base import ChatRequest
-from engine.backends.llama_cpp.files import GUIDE_FILE, GUIDE_NAME
+from engine.backends.base import GUIDE_NAME, ChatRequest
+from engine.backends.llama_cpp.files import GUIDE_FILE
 from engine.backends.llama_cpp.parent import LlamaCppBackend
 from engine.events import Delta
 from engine.messages import Message

@@ -14,6 +14,9 @@ from engine.events import Chunk
 from engine.forecast import Forecast, Taken
 from engine.messages import Message, Params
 
+GUIDE_NAME = "guide"
+"""What the small model of our own that knows only the bot is offered as; models/guide.gguf."""
+
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from config.settings import BackendKind
-from engine.backends.base import Capabilities, ModelInfo
+from engine.backends.base import GUIDE_NAME, Capabilities, ModelInfo
 from engine.backends.openai_line import OpenAILine
 from engine.errors import NoMemory, NoSuchModel, RequestRefused, SilentModel
 from engine.messages import Params
@@ -69,7 +69,8 @@ async def llama_server_models(line: OpenAILine) -> list[ModelInfo]:
     """The router's list with the state of each model; a plain llama-server has one and tells more at /props."""
     entries = (await line.get(f"{line.v1}/models")).get("data", [])
     if any("status" in entry for entry in entries):
-        return [_routed_model(entry) for entry in entries]
+        # A router that serves our models folder finds the guide there, which is offered by the bot itself.
+        return [_routed_model(entry) for entry in entries if entry["id"] not in (GUIDE_NAME, f"{GUIDE_NAME}.gguf")]
     try:
         props = await line.get(f"{line.root}/props")
     except (RequestRefused, NoSuchModel):

@@ -165,6 +165,13 @@ async def test_a_routing_llama_server_tells_what_is_loaded() -> None:
             assert (other.loaded, other.loaded_tokens) == (False, None)
 
 
+async def test_a_router_of_our_models_folder_does_not_offer_the_guide_as_a_model() -> None:
+    async with open_openai("llama_server", *map(FakeModel, ("guide", "guide.gguf", "guided"))) as server:
+        server.is_router = True
+        async with openai_at(server) as backend:
+            assert [model.name for model in await backend.list()] == ["guided"]
+
+
 async def test_a_routing_llama_server_loads_and_unloads() -> None:
     models = FakeModel("a", loaded=False), FakeModel("big", loaded=False, load_error="too big")
     async with open_openai("llama_server", *models) as server:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from config.models_file import ModelEntry, ModelsFile, read_models_file
+from engine.backends.base import GUIDE_NAME
 from engine.backends.llama_cpp.pairing import EyesFile, eyes_for
 from engine.errors import BadModelFile, ModelsAway
 from engine.gguf import GgufHeader, first_part, is_later_part, read_header, whole_name
 
 log = logging.getLogger(__name__)
 
-GUIDE_NAME = "guide"
 GUIDE_FILE = Path(__file__).resolve().parents[3] / "models" / "guide.gguf"
 DEFAULT_N_CTX = 8192
 """The window when nobody asks for another, if the model knows one as long."""
@@ -156,14 +156,25 @@ class Files:
             paths = [path for path in self._models_dir.rglob("*") if path.suffix.lower() == ".gguf"]
         except OSError:
             return []
-        ours = GUIDE_FILE.resolve()
-        return sorted(path for path in paths if path.is_file() and not is_later_part(path) and path.resolve() != ours)
+        return sorted(path for path in paths if path.is_file() and not is_later_part(path) and not _is_guide(path))
 
     def _complain(self, complaints: list[str]) -> None:
         for complaint in complaints:
             if complaint not in self._complaints:
                 log.warning("%s", complaint)
         self._complaints = set(complaints)
+
+
+def _is_guide(path: Path) -> bool:
+    """The guide's file or a copy of it: a container has its own beside the one in the folder that is mounted."""
+    return path.name == GUIDE_FILE.name and _size(path) == _size(GUIDE_FILE)
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def _parts(path: Path, header: GgufHeader | BadModelFile) -> tuple[Path, ...]:
