@@ -3,9 +3,10 @@
 /help shows them and the guide model has learned them by heart, so that the two cannot disagree.
 """
 
+import hashlib
 import re
 
-from bot.texts import Texts
+from bot.texts import LANGUAGES, Texts, texts
 from engine.backends.base import GUIDE_NAME
 
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -48,6 +49,12 @@ OF_BOTFATHER = {"newbot"}
 def answer(topic: str, texts: Texts) -> str:
     """What the guide says about a topic, and /help too."""
     return texts(f"guide-{topic}")
+
+
+def digest() -> str:
+    """Of all answers in all languages: the guide's file tells with which ones it was taught."""
+    answers = [answer(topic, texts(language)) for language in LANGUAGES for topic in (*SMALL_TALK, *TOPICS)]
+    return hashlib.sha256("\0".join(answers).encode()).hexdigest()
 
 
 def title(topic: str, texts: Texts) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from bot.guide import digest
 from bot.texts import LANGUAGES
 from guide.export import write
 from guide.lessons import Teacher, vocabulary
@@ -48,7 +49,8 @@ def main() -> None:
             print("\n".join(f"  {asked.text} | {asked.topic} -> {topic}" for asked, topic in found.wrong))
 
     weights = taught(shape, teacher, options.lessons, SEED, tell)
-    write(options.file, shape, {name: weight.float().numpy() for name, weight in weights.items()}, tokenizer)
+    arrays = {name: weight.float().numpy() for name, weight in weights.items()}
+    write(options.file, shape, arrays, tokenizer, digest())
     print(f"{options.file}: {options.file.stat().st_size / 1e6:.1f} MB; python -m guide.examining examines it")
 
 

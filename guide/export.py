@@ -8,8 +8,9 @@ import numpy as np
 
 from guide.network_shape import EPSILON, ROPE_BASE, Shape
 from guide.split import LONGEST_QUESTION
-from guide.tokenizer import BEGIN, END, MARKS, SPACE, UNKNOWN, Tokenizer
+from guide.tokenizer import BEGIN, END, UNKNOWN, Tokenizer
 
+ANSWERS_KEY = "guide.answers"
 WINDOW = 2048
 """Holds the longest question even if each of its letters takes four tokens, and any answer."""
 SHARPNESS = 6.0
@@ -22,14 +23,15 @@ TEMPLATE = (
 """The last question alone counts, in small letters: the guide remembers nothing and has no role to play."""
 
 
-def write(path: Path, shape: Shape, weights: dict[str, Any], tokenizer: Tokenizer) -> None:
-    """Write the file; `weights` are arrays by their names in the file."""
+def write(path: Path, shape: Shape, weights: dict[str, Any], tokenizer: Tokenizer, answers: str = "") -> None:
+    """Write the file; `weights` are arrays by their names in the file, `answers` a digest of what was taught."""
     path.parent.mkdir(exist_ok=True)
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name("guide")
     writer.add_description("Knows only the bot Consilium")
     writer.add_languages(["ru", "en"])
     writer.add_license("MIT")
+    writer.add_string(ANSWERS_KEY, answers)
     writer.add_context_length(WINDOW)
     writer.add_embedding_length(shape.n_embd)
     writer.add_block_count(shape.n_layer)
@@ -66,4 +68,3 @@ def _write_vocabulary(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
     writer.add_eos_token_id(END)
     writer.add_add_bos_token(True)
     writer.add_add_space_prefix(False)
-    assert MARKS[BEGIN] == "<s>" and SPACE

@@ -19,7 +19,7 @@ MOST_OF_A_LINE = 220
 
 
 BY_HAND = "by hand"
-"""Where lines come from whose file has no patterns."""
+"""The source of lines from a file without patterns."""
 
 
 @dataclass(frozen=True, slots=True)

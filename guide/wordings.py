@@ -11,8 +11,8 @@ from guide.rewording import joined, reworded
 from guide.split import Nearest
 
 JOINED, REWORDED, SHARE_OF_WORDS = 0.12, 0.5, 0.4
-BY_HAND_SHARE = 0.6
-OTHER_SHARE = 0.25
+BY_HAND_SHARE = 0.7
+OTHER_SHARE = 0.33
 """This many questions are about something else; the topics share the others alike."""
 
 

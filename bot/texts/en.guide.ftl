@@ -8,10 +8,10 @@ guide-commands = All commands with a line each: /help. Telegram also shows them 
 guide-install = You need Python 3.11 or newer, git and make. In the folder of the project: make run. The first start installs everything and prints the address of the sandbox.
 guide-sandbox = The sandbox is this very bot in a browser, without Telegram and without a token: make run, then open http://127.0.0.1:8081. Nothing of it gets into the real bot.
 guide-telegram = Write to @BotFather: /newbot. Put the token it gives you into the file .env as BOT_TOKEN=… and start again with make run. The console prints a link that makes you the owner.
-guide-docker = docker compose up -d starts the bot alone; with --profile local-llm also an Ollama with a first small model. The owner link: docker compose logs -f bot
+guide-docker = docker compose up -d starts the bot alone; docker compose --profile local-llm up -d also an Ollama with a first small model. The owner link: docker compose logs -f bot
 guide-offline = Models answer without the internet; only Telegram itself needs a connection. In the sandbox everything works offline.
-guide-privacy = Your words are only in data/consilium.db on the owner's computer, and at Telegram as with any bot. In the bot the owner sees counts and sizes, never your words, but has the file. No statistics are sent anywhere.
-guide-backup = Stop the bot, then: tar czf consilium-backup.tar.gz .env data config/*.yaml. On the new computer unpack it in the folder of the project, copy models/, and make run.
+guide-privacy = Your words are only on the owner's computer, in data/ and sessions/, and at Telegram as with any bot; a service under OPENAI_BASE_URL gets what you ask its models. In the bot the owner sees counts and sizes, never your words, but has the files. No statistics are sent anywhere.
+guide-backup = Stop the bot, then: tar czf consilium-backup.tar.gz .env data config/*.yaml, and sessions if it is there. On the new computer unpack it in the project folder, copy models/ and run make run.
 guide-update = In the folder of the project: git pull, then make run. Your dialogs stay.
 guide-language = /lang changes the language of the bot: /lang en is English, /lang ru is Russian.
 
@@ -19,14 +19,14 @@ guide-model-add = Put the GGUF file into the models folder and press ↻ under /
 guide-model-server = Start Ollama or LM Studio on the same computer: the bot finds it by itself within seconds. A model for Ollama: ollama pull qwen3:4b. Then choose it with /model.
 guide-model-remote = Write the address into .env: OLLAMA_BASE_URL, LMSTUDIO_BASE_URL, VLLM_BASE_URL, LLAMACPP_BASE_URL, or OPENAI_BASE_URL with OPENAI_API_KEY. Then start the bot again. Details: docs/servers.md
 guide-model-choose = /model shows the models; press one and it answers in this dialog. Shorter: /model qwen3:4b
-guide-model-which = By free memory: 4 GB – qwen3:1.7b, to try it out qwen3:0.6b; 8 GB – qwen3:4b; 16 GB – qwen3:14b; 24 GB – qwen3:30b; 32 GB – qwen3:32b. With Ollama: ollama pull qwen3:4b. How much is free, and what can be downloaded with one tap: /start
+guide-model-which = By free memory: 4 GB – qwen3:1.7b, to try it out qwen3:0.6b; 8 GB – qwen3:4b; 16 GB – qwen3:14b; 24 GB – qwen3:30b; 32 GB – qwen3:32b. With Ollama: ollama pull qwen3:4b. How much is free: /start. The owner downloads with one tap: /models → ⬇️ Models to download
 guide-model-signs = In /model: 🔵 is loaded, 🟢 fits into free memory, 🟡 is slow (only partly on the graphics card), 🔴 does not fit. 👁 sees pictures, 🧠 thinks.
 guide-model-default = /settings → 👤 Mine, in all dialogs → 🤖 New dialogs: choose the model, and every new dialog begins with it.
 guide-model-remove = A file: delete it from the models folder and press ↻ under /model. In Ollama: ollama rm and its name. The dialogs stay.
-guide-model-list = /model shows all models that answer now, with size and memory. The owner sees them by server with /models.
+guide-model-list = /model shows all models that answer now, with size and whether they fit. /models tells more of each: window, parameters, server.
 guide-model-names = In config/models.yaml: a name, the file, default_n_ctx, default_gpu_layers and a description. Without an entry a file is offered under its own name.
 guide-thinking = /set thinking off makes the model answer without thinking first, /set thinking on brings it back. What it thought: 🧠 under the answer.
-guide-gpu = Servers such as Ollama use the graphics card by themselves. How many layers go to it: /set n_gpu_layers 20, all of them: /set n_gpu_layers -1. The free memory of the card: /start
+guide-gpu = Servers such as Ollama use the graphics card by themselves. For GGUF files, with the CUDA toolkit: make embedded CMAKE_ARGS=-DGGML_CUDA=on. Their layers on it: /set n_gpu_layers 20, all of them: /set n_gpu_layers -1. The free memory of the card: /start
 guide-slow = Take a smaller model, one with 🟢 in /model, or a smaller window: /set n_ctx 4096. Without thinking it is quicker too: /set thinking off. The first answer is slow because the model is being loaded.
 guide-embedded = llama-cpp-python has to be compiled for GGUF files: make embedded, 5–10 minutes; it needs a C++ compiler. The log is .venv/embedded.log. Ollama and LM Studio work without it.
 guide-model-none = No model is there yet. /start offers the owner a small one to download with one tap; or start Ollama and run ollama pull qwen3:4b, or put a GGUF file into the models folder, then press ↻ under /model.
@@ -38,7 +38,7 @@ guide-dialog-delete = /delete deletes this dialog for good, /delete 12 or /delet
 guide-dialog-clear = /clear forgets everything that was said in this dialog; model and settings stay. It asks once.
 guide-topics = Switch on Threaded Mode in BotFather (the bot's settings) and restart the bot: then every topic is a dialog of its own. Without it /dialogs switches between them.
 guide-export = /export gives this dialog as a file: /export md, /export html, /export json or /export txt.
-guide-history = /history shows past runs; /history and words searches your questions and answers.
+guide-history = /history shows what was asked and answered in this chat; /history and words searches that and the steps of pipelines.
 
 guide-stop = Press ⏹ under the answer, or send /stop. What was said stays.
 guide-retry = 🔁 under the answer, or /retry, answers again. The old variant is kept: ‹ 1/2 › turns between them.
@@ -56,16 +56,16 @@ guide-system = /system and a text tells the model who it is and how to behave: /
 guide-window = The window is how much of the dialog the model sees. A larger one remembers more and takes more memory: /set n_ctx 16384. The oldest turns leave first; a new dialog: /new
 guide-seed = /set seed 42: with the same seed and question most servers give the same answer. /set temperature 0 makes it repeatable as well.
 
-guide-mode = /mode changes who answers: /mode chat is one model, /mode base the base pipeline, /mode manual your own pipeline.
-guide-pipe = /pipe opens the editor: add stages, tick one or several models in each, write their prompts. Then /mode manual, and just ask.
+guide-mode = /mode changes who answers: /mode chat is one model, /mode base the base pipeline, /mode manual your own pipeline, once it was chosen in /pipe.
+guide-pipe = /pipe opens the editor: add stages, tick one or several models in each, write their prompts. Then press ▶️ Answer here, and just ask.
 guide-pipe-base = The base pipeline is in config/pipeline.yaml: stages with models, prompts and parameters. /mode base switches it on; if a model is missing, the reason stands there.
-guide-pipe-vote = In /pipe give a stage several models and choose how their answers become one: side by side, majority vote, synthesis by a model, your own template, or a judge.
+guide-pipe-vote = In /pipe give a stage several models and choose under 🧮 how their answers become one: side by side, vote, synthesis, template or judge.
 guide-pipe-memory = /pipe shows after every change whether the whole pipeline fits: 🟢🟡🔴. If models do not fit together, let the stage run one after another, or take smaller ones.
-guide-pipe-share = In /pipe a pipeline can be saved under a name, copied and shared as a link or a YAML file. Ready-made ones are there too.
+guide-pipe-share = In /pipe open the pipeline, then ⋯: name, copy, link, YAML file. It is saved by itself. Ready-made ones are in /pipe under ✨.
 guide-steps = /steps, or 🧩 under the answer, shows what each model of each stage said, with its prompt, parameters and time.
-guide-step-again = /steps → choose the stage → again: alone or with the stages below, also with another model or prompt. The old variant is kept.
+guide-step-again = /steps → the number of the stage → 🔁 This stage only, or 🔁 From this stage on. Another model or prompt: press the model there. The old variant is kept.
 guide-duel = /duel lets two to four models talk to each other, for example: /duel qwen3:4b gemma3:4b Is coffee better than tea? ⏹ stops them.
-guide-run-files = Each run of a pipeline leaves a folder in sessions/: session_001 and so on, with the settings, the answer of every step and final.txt. In the chat: /steps
+guide-run-files = Each run of a pipeline leaves a folder in sessions/ (in the sandbox: sandbox/sessions): session_001 and so on, with the settings, the answer of every step and final.txt. In the chat: /steps
 
 guide-invite = /invite makes a link for the people you want to let in: /invite 3 48 is for three people and 48 hours. Only the owner can do it.
 guide-users = /users shows the owner who is in; there somebody can be removed with all their data.
@@ -77,19 +77,19 @@ guide-admin = /admin is the menu of the owner: people, invites, servers, models,
 guide-servers = /servers shows the owner which model servers answer; ↻ looks again. Servers that fail come back by themselves.
 guide-memory = /memory shows the owner free RAM, free memory of the graphics card and which models are loaded. Free memory is also in /start.
 
-guide-err-memory = The model is larger than the free memory. Choose a smaller one with 🟢 in /model, make the window smaller with /set n_ctx 4096, or close other programs.
-guide-err-server = The server does not answer: start it again (Ollama, LM Studio) and press 🔁. Your question is kept. The owner sees the servers with /servers; another model: /model
-guide-err-silent = A large model loads for minutes and a long question takes time: wait, or press ⏹ and choose a smaller one with /model. LLM_SILENCE_TIMEOUT_S says how long the bot waits.
-guide-err-gone = The model was deleted or its server is away. Your question is kept: choose another one with /model, or bring it back and press ↻.
-guide-err-crash = The process of the model has died, usually for want of memory. Your question is kept: press 🔁. If it happens again, take a smaller model with /model or /set n_ctx 4096
-guide-err-code = The code stands in data/logs/consilium.log with the reason; the owner can look there. Press 🔁 to ask again. LOG_LEVEL=DEBUG in .env says more.
-guide-err-file = The GGUF file is damaged or not downloaded to its end: download it again into the models folder and press ↻ under /model. The reason is in data/logs/consilium.log
+guide-err-memory = The model is larger than the free memory. Choose a smaller one with 🟢 in /model, make the window smaller with /set n_ctx 4096, or close other programs. Then press 🔁.
+guide-err-server = The server does not answer: start it again (Ollama, LM Studio) and press 🔁. Your question is kept. Or choose another model with /model and press 🔁. The owner sees the servers with /servers.
+guide-err-silent = A large model loads for minutes and a long question takes time: wait, or press ⏹, choose a smaller one with /model and press 🔁. LLM_SILENCE_TIMEOUT_S says how long the bot waits.
+guide-err-gone = The model was deleted or its server is away. Your question is kept: choose another one with /model, or bring it back, then press 🔁.
+guide-err-crash = The process of the model has died, usually for want of memory. Your question is kept: press 🔁. If it happens again, take a smaller model with /model or /set n_ctx 4096, and press 🔁 once more.
+guide-err-code = The code stands with the reason in data/logs/consilium.log (in the sandbox: sandbox/data/logs); the owner can look there. Press 🔁 to ask again. LOG_LEVEL=DEBUG in .env says more.
+guide-err-file = The GGUF file is damaged or not downloaded to its end: download it again into the models folder and press ↻ under /model. The reason is in data/logs/consilium.log (in the sandbox: sandbox/data/logs)
 guide-err-disk = The disk is full: free some space, then press 🔁. Dialogs can be deleted with /delete, model files in the models folder.
 guide-err-token = Copy the token from @BotFather as a whole, with the number and the colon, without quotes or spaces, into .env as BOT_TOKEN=… and start again.
-guide-err-port = The bot runs already, or another program has this port. Take another one: SANDBOX_PORT=8090 make run
+guide-err-port = If the bot runs already, stop that one. If another program has the port, take another: SANDBOX_PORT=8090 make run
 
 guide-not-photo = This version cannot look at photos and pictures yet: it reads text only. Write what matters as text, please.
-guide-not-document = This version cannot read documents such as PDF, Word or Excel yet. Copy the text that matters into a message, please.
+guide-not-document = This version cannot read documents such as PDF, Word or Excel yet, only a YAML file with a pipeline. Copy the text that matters into a message, please.
 guide-not-voice = This version does not understand voice and audio yet. Write it as text, please.
 guide-not-web = This version cannot search the internet yet: the model knows only what it has learned and what you write.
 guide-not-kb = There is no knowledge base for your own documents in this version yet. Put what matters into the message or into /system.
