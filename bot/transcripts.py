@@ -7,6 +7,7 @@ from typing import Literal, assert_never, get_args
 
 from markdown_it import MarkdownIt
 
+from bot.guide import shown_name
 from bot.texts import Texts
 from engine.transcripts import Exchange
 
@@ -103,7 +104,8 @@ def thoughts(exchange: Exchange, texts: Texts) -> str:
 
 def answered(exchange: Exchange, texts: Texts) -> str:
     """`Answer · qwen3:4b · 2026-08-01 12:30`"""
-    parts = [texts("export-answer"), exchange.model, clock(exchange.answered_at) if exchange.answered_at else ""]
+    model = shown_name(exchange.model, texts) if exchange.model else ""
+    parts = [texts("export-answer"), model, clock(exchange.answered_at) if exchange.answered_at else ""]
     return " · ".join(part for part in parts if part)
 
 

@@ -39,6 +39,8 @@ class Dialog:
     used_at: float
     mode: Mode = "chat"
     pipeline_id: int | None = None
+    stands_in: bool = False
+    """Its model was not chosen: it answers only while there is no other."""
 
     @property
     def has_answerer(self) -> bool:
@@ -94,14 +96,13 @@ class Dialogs:
         """A new dialog at `place`; in a chat without topics it becomes the current one."""
         now = time.time()
         title_by = "person" if title else "nobody"
-        own_model_id = None if model_id == self._stand_in() else model_id
         async with self._database.transaction() as transaction:
             row = await transaction.one(
                 "INSERT INTO dialogs (chat_id, thread_id, owner_id, title, title_by, model_id, created_at, used_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (chat_id, thread_id) WHERE thread_id IS NOT NULL DO UPDATE SET used_at = excluded.used_at"
                 " RETURNING *",
-                *(place.chat_id, place.thread_id, owner_id, shortened(title), title_by, own_model_id, now, now),
+                *(place.chat_id, place.thread_id, owner_id, shortened(title), title_by, model_id, now, now),
             )
             assert row is not None
             if place.thread_id is None:
@@ -178,7 +179,9 @@ class Dialogs:
 
     def _dialog(self, row: Row) -> Dialog:
         dialog = dialog_of(row)
-        return replace(dialog, model_id=self._stand_in()) if dialog.model_id is None else dialog
+        if dialog.model_id is not None or (model_id := self._stand_in()) is None:
+            return dialog
+        return replace(dialog, model_id=model_id, stands_in=True)
 
 
 async def make_current(transaction: Transaction, chat_id: int, dialog_id: int) -> None:

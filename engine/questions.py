@@ -8,9 +8,13 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.backends.base import GUIDE_NAME
 from engine.database import Database, Row, Transaction, marks
 
 QuestionState = Literal["waiting", "running", "answered", "stopped", "failed", "interrupted"]
+
+GUIDE = ("llama_cpp", GUIDE_NAME)
+"""Its server and name."""
 
 WITH_TEXT = """
     SELECT questions.*,
@@ -145,20 +149,28 @@ class Questions:
         return [row["dialog_id"] for row in rows]
 
     async def turns(self, dialog_id: int, since: int, before: int) -> list[Turn]:
-        """The past from question `since` up to, and without, `before`."""
+        """The past from question `since` up to, and without, `before`.
+
+        What the guide was asked and said is not told to other models: they would take after it.
+        """
         rows = await self._database.all(
             f"""SELECT asked.id AS id, asked.text AS question, coalesce(answers.text, '') AS answer
                   FROM ({WITH_TEXT} WHERE dialog_id = ? AND id >= ? AND id < ? AND state != 'waiting') AS asked
                   LEFT JOIN answers ON answers.id = asked.answer_id
+                 WHERE NOT (answers.server IS ? AND answers.model IS ?)
                  ORDER BY asked.id""",
-            *(dialog_id, since, before),
+            *(dialog_id, since, before, *GUIDE),
         )
         return [Turn(row["id"], row["question"], row["answer"]) for row in rows]
 
     async def count_before(self, dialog_id: int, question_id: int) -> int:
-        """How many turns there are before a question."""
-        sql = "SELECT count(*) FROM questions WHERE dialog_id = ? AND id < ? AND state != 'waiting'"
-        row = await self._database.one(sql, dialog_id, question_id)
+        """How many turns there are before a question, without the guide's."""
+        row = await self._database.one(
+            """SELECT count(*) FROM questions LEFT JOIN answers ON answers.id = questions.answer_id
+                WHERE dialog_id = ? AND questions.id < ? AND questions.state != 'waiting'
+                  AND NOT (answers.server IS ? AND answers.model IS ?)""",
+            *(dialog_id, question_id, *GUIDE),
+        )
         return int(row[0]) if row else 0
 
 

@@ -39,11 +39,7 @@ async def on_retry(message: Message, parts: Parts, user: User, texts: Texts, pla
     if question.state not in ENDED:
         await say(parts, place, texts("retry-running"))
         return
-    delivery = await parts.deliveries.get(question.id)
-    if delivery and delivery.message_ids:
-        bare = EditMessageReplyMarkup(chat_id=place.chat_id, message_id=delivery.message_ids[-1], reply_markup=None)
-        await parts.outbox.attempt(place.chat_id, bare)
-    await parts.deliveries.begin(question.id, place, anew=True)
+    await begin_below(parts, question, place)
     await ask_again(parts, question)
 
 
@@ -196,8 +192,20 @@ async def ask_again(parts: Parts, question: Question) -> bool:
     await parts.engine.sessions.want_anew(question.id)
     if not await parts.engine.questions.set_state(question.id, "waiting", only_from=ENDED):
         return False
+    dialog = await parts.engine.dialogs.get(question.dialog_id)
+    if dialog is not None and not dialog.has_answerer:  # the guide answered, and does so no more: ask who does now
+        await begin_below(parts, question, dialog.place)
     parts.live.wake(question.dialog_id)
     return True
+
+
+async def begin_below(parts: Parts, question: Question, place: Place) -> None:
+    """The next answer stands in new messages; those of before stay, without their buttons."""
+    delivery = await parts.deliveries.get(question.id)
+    if delivery and delivery.message_ids:
+        bare = EditMessageReplyMarkup(chat_id=place.chat_id, message_id=delivery.message_ids[-1], reply_markup=None)
+        await parts.outbox.attempt(place.chat_id, bare)
+    await parts.deliveries.begin(question.id, place, anew=True)
 
 
 async def go_on(parts: Parts, question: Question) -> bool:

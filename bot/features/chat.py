@@ -87,7 +87,7 @@ async def dialog_for(message: Message, text: str, parts: Parts, user: User, plac
     model_id = user.preferences.model_id
     if is_outside(parts, place):
         outside = await parts.engine.dialogs.at(place)
-        model_id = outside.model_id if outside and outside.model_id else model_id
+        model_id = outside.model_id if outside and outside.model_id and not outside.stands_in else model_id
         place = await new_topic(parts, place, title_from(text))
     return await parts.engine.dialogs.open(place, await owner_of(parts, user, place), model_id)
 

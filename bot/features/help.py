@@ -1,16 +1,18 @@
 """Help: all commands, then what there is to know by topics, and a way to ask the guide. `/help words` finds topics."""
 
+from collections.abc import Sequence
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from bot.buttons import button, keyboard
-from bot.commands import GROUP, KNOWN, OWNER, PRIVATE
+from bot.commands import GROUP, OWNER, PRIVATE
 from bot.dialog_views import SHOWN_WORDS
 from bot.features.dialogs import fresh_place, has_topics
 from bot.features.start import next_step
-from bot.guide import SECTIONS, TOPICS, answer, commands_in, title
+from bot.guide import SECTIONS, TOPICS, answer, title
 from bot.here import owner_of
 from bot.menus import Menu, View, back
 from bot.parts import Parts
@@ -75,6 +77,8 @@ async def on_ask_guide(callback: CallbackQuery, parts: Parts, user: User, texts:
         await say(parts, place, texts("new-topic-refused"))
         return
     await parts.engine.dialogs.new(fresh, await owner_of(parts, user, place), name, guide.id)
+    if fresh.thread_id is not None:
+        await say(parts, place, texts("new-topic-made", title=name))
     await say(parts, fresh, answer("hello", texts))
 
 
@@ -96,8 +100,7 @@ def sections_view(texts: Texts) -> View:
 
 
 def section_view(section: str, texts: Texts) -> View:
-    shown = [topic for topic in SECTIONS[section] if is_true(topic, texts)]
-    return texts(f"help-section-{section}"), keyboard(*topic_rows(shown, texts), back(texts, Help()))
+    return texts(f"help-section-{section}"), keyboard(*topic_rows(SECTIONS[section], texts), back(texts, Help()))
 
 
 def topic_view(topic: str, texts: Texts) -> View:
@@ -116,19 +119,13 @@ def found_view(words: str, texts: Texts) -> View:
     return texts("help-found", words=words[:SHOWN_WORDS]), keyboard(*topic_rows(found, texts), back(texts, Help()))
 
 
-def topic_rows(topics: list[str], texts: Texts) -> list[list[InlineKeyboardButton]]:
+def topic_rows(topics: Sequence[str], texts: Texts) -> list[list[InlineKeyboardButton]]:
     return [[button(title(topic, texts), Help(topic=topic))] for topic in topics]
 
 
 def topics_with(words: str, texts: Texts) -> list[str]:
     """Topics with all the words in title or answer, those with them in the title first."""
     stems = [word[:STEM_LENGTH] for word in words.casefold().lstrip("/").split()]
-    true = [topic for topic in TOPICS if is_true(topic, texts)]
-    titled = [topic for topic in true if all(stem in title(topic, texts).casefold() for stem in stems)]
-    told = [topic for topic in true if all(stem in answer(topic, texts).casefold() for stem in stems)]
+    titled = [topic for topic in TOPICS if all(stem in title(topic, texts).casefold() for stem in stems)]
+    told = [topic for topic in TOPICS if all(stem in answer(topic, texts).casefold() for stem in stems)]
     return list(dict.fromkeys([*titled, *told]))[:MOST_FOUND]
-
-
-def is_true(topic: str, texts: Texts) -> bool:
-    """Every command it speaks of exists."""
-    return commands_in(answer(topic, texts)) <= set(KNOWN)

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from bot.buttons import button, keyboard
 from bot.dialog_views import age
+from bot.guide import shown_name
 from bot.menus import DialogMenu, View, back
 from bot.parts import Parts
 from bot.replies import change, say, send_file, toast
@@ -121,13 +122,13 @@ def facts(past: Past, texts: Texts) -> str:
     answer = past.answer
     seconds = max(0.0, (answer.finished_at or answer.started_at) - answer.started_at)
     ended = "" if answer.state == "done" else texts(f"history-{answer.state}")
-    parts = [source(answer), texts("footer-seconds", seconds=seconds), ended, age(answer.started_at, texts)]
+    parts = [source(answer, texts), texts("footer-seconds", seconds=seconds), ended, age(answer.started_at, texts)]
     return " · ".join(part for part in parts if part)
 
 
-def source(answer: Answer) -> str:
+def source(answer: Answer, texts: Texts) -> str:
     """Who answered: a model, or a pipeline."""
-    return f"🧩 {answer.council.pipeline or answer.council.mode}" if answer.council else answer.model
+    return f"🧩 {answer.council.pipeline or answer.council.mode}" if answer.council else shown_name(answer.model, texts)
 
 
 def card_view(past: Past, texts: Texts) -> View:

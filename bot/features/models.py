@@ -64,8 +64,9 @@ async def on_page(
     if callback_data.model == REFRESH:
         await parts.engine.catalogue.refresh()
     await toast(parts, callback)
+    dialog = await parts.engine.dialogs.here(dialog.id, place.chat_id) or dialog
     pressed = callback.message.message_id if callback.message else None
-    if parts.engine.catalogue.stand_in() is not None and await parts.live.chosen(dialog.id, pressed):
+    if dialog.mode == "chat" and dialog.stands_in and await parts.live.chosen(dialog.id, pressed):
         return
     waits = await parts.engine.questions.next(dialog.id) is not None
     markup = await picker_keyboard(parts.engine, texts, dialog, user.id, page=callback_data.page)

@@ -73,7 +73,8 @@ async def on_new(callback: CallbackQuery, parts: Parts, user: User, texts: Texts
     desk = Desk(parts, user, texts, place)
     dialog = await dialog_here(parts, user, place)
     models = parts.engine.catalogue.models()
-    model = parts.engine.catalogue.get(dialog.model_id if dialog else None) or (models[0] if models else None)
+    of_dialog = (model for model in models if dialog is not None and model.id == dialog.model_id)
+    model = next(of_dialog, models[0] if models else None)
     if model is None:
         await toast(parts, callback, texts("pipe-no-models"), alert=True)
         return

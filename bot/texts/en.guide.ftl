@@ -200,4 +200,4 @@ help-section-errors = ⚠️ When something fails
 help-section-absent = 🚧 Not yet
 step-guide = 🧭 Meanwhile the guide answers, a very small model that knows only this bot. Just ask it: how do I add a model?
 guide-waits = 🧭 The guide, a very small model that knows this bot, answers here as soon as llama.cpp is built: the first make run does it in the background (5–10 minutes), make embedded in sight. Until then: /help
-picker-guide = 🤖 No models found yet, only the 🧭 guide, which knows nothing but this bot: ask it how to add a model. Start Ollama or LM Studio and download a model there, or put a GGUF file into the models folder; then press ↻.
+picker-guide = 🤖 No models found yet, only the 🧭 guide, which knows nothing but this bot: ask it how to add a model. /start lets the owner download one with a tap. Or start Ollama or LM Studio and download a model there, or put a GGUF file into the models folder; then press ↻.

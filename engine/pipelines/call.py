@@ -9,7 +9,7 @@ from typing import Any
 from engine.backends.base import ChatRequest
 from engine.backends.refusals import lacks_memory
 from engine.catalogue import Model
-from engine.errors import BackendError, EngineError, NothingSaid
+from engine.errors import BackendError, EngineError, NoSuchModel, NothingSaid
 from engine.events import Delta, Event, Finish, ModelDone, ModelHeard, ModelStarted, Started, Thought, Waiting
 from engine.messages import Params
 from engine.pipelines.asking import ask
@@ -100,6 +100,8 @@ class Calling:
     async def _asked(self) -> AsyncGenerator[Event, None]:
         call, catalogue = self.call, self.context.catalogue
         self.model = model = await catalogue.meant(call.model)
+        if model.info.is_guide and not self.context.is_chat:
+            raise NoSuchModel(model.server, model.name)
         params = self.context.seeded(call.params, call.stage, call.voice, call.sample)
         self.step = replace(self._begun(), model=model.name, server=model.server, params=params)
         prompt = await call.prompt(model, params)

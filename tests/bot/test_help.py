@@ -1,11 +1,7 @@
 """Help by topics: what it shows are the very sentences that the guide has learned."""
 
-import pytest
-
-from bot.features.help import is_true
-from bot.guide import SECTIONS, answer, title
-from bot.texts import LANGUAGES, texts
-from config.settings import Language
+from bot.guide import answer, title
+from bot.texts import texts
 from tests.bot.conftest import Home
 from tests.bot.driving import told, turned
 
@@ -41,10 +37,3 @@ async def test_without_the_guide_nobody_is_sent_to_it(home: Home) -> None:
     chat = await home.chat_of(home.owner)
     shown = await told(home, chat, "/help", "What works here")
     assert not any("guide" in button.text for button in shown.buttons)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_section_is_never_empty_and_tells_only_of_commands_there_are(language: Language) -> None:
-    words = texts(language)
-    for section, topics in SECTIONS.items():
-        assert any(is_true(topic, words) for topic in topics), section

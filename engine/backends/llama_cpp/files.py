@@ -156,25 +156,15 @@ class Files:
             paths = [path for path in self._models_dir.rglob("*") if path.suffix.lower() == ".gguf"]
         except OSError:
             return []
-        return sorted(path for path in paths if path.is_file() and not is_later_part(path) and not _is_guide(path))
+        # The guide, or a copy of it: a container has its own beside the one in the folder that is mounted.
+        guide = self._models_dir / GUIDE_FILE.name
+        return sorted(path for path in paths if path.is_file() and not is_later_part(path) and path != guide)
 
     def _complain(self, complaints: list[str]) -> None:
         for complaint in complaints:
             if complaint not in self._complaints:
                 log.warning("%s", complaint)
         self._complaints = set(complaints)
-
-
-def _is_guide(path: Path) -> bool:
-    """The guide's file or a copy of it: a container has its own beside the one in the folder that is mounted."""
-    return path.name == GUIDE_FILE.name and _size(path) == _size(GUIDE_FILE)
-
-
-def _size(path: Path) -> int | None:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return None
 
 
 def _parts(path: Path, header: GgufHeader | BadModelFile) -> tuple[Path, ...]:
