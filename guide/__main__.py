@@ -18,7 +18,7 @@ from guide.training import known_by_heart, right, seconds, taught
 
 SEED = 5
 VOCABULARY = 12288
-LESSONS = 12000
+LESSONS = 10000
 FILE = Path(__file__).parents[1] / "models" / "guide.gguf"
 
 

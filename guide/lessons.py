@@ -23,6 +23,8 @@ SPELLED_BY_CHANCE, MISHEARD = 0.4, 0.2
 """Shares of words that are spelled in other pieces than usual, and of pieces that are lost."""
 ODDITIES, ODD_LETTERS = (6, 32), 2000
 """Fewest and most rows of a lesson of oddities, and the letters that it should have."""
+LONGEST_ODDITIES = 0.3
+"""Of them are as long as what is left of anything longer."""
 ALIKE = 8
 """Rows of one length need no padding: so many lessons are drawn at once."""
 
@@ -61,7 +63,8 @@ class Teacher:
 
     def oddities(self) -> Lesson:
         """What is no question, of one length, each with the whole answer that the guide knows only the bot."""
-        length = round(LONGEST_QUESTION ** self._draw.random())
+        is_cut = self._draw.random() < LONGEST_ODDITIES
+        length = LONGEST_QUESTION if is_cut else round(LONGEST_QUESTION ** self._draw.random())
         count = max(ODDITIES[0], min(ODDITIES[1], ODD_LETTERS // length))
         return _rows([self._odd(length) for _ in range(count)])
 

@@ -18,18 +18,15 @@ MOST_OF_A_LINE = 220
 """Of a pattern with more ways than this, as many are drawn."""
 
 
-BY_HAND = "by hand"
-"""The source of lines from a file without patterns."""
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, the topic that answers it, and the file that it is from, or BY_HAND."""
+    """A question, the topic that answers it, and the file that it is from: one of patterns, or of lines by hand."""
 
     text: str
     topic: str
     language: Language
     source: str = ""
+    is_by_hand: bool = False
 
 
 def written_out(language: Language, draw: random.Random) -> list[Asked]:
@@ -38,11 +35,10 @@ def written_out(language: Language, draw: random.Random) -> list[Asked]:
     for path in sorted((FOLDER / "questions").glob(f"{language}*.yaml")):
         content: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
         words: dict[str, str] = content.pop("words")  # type: ignore[assignment]
-        source = path.name if words else BY_HAND
         for topic, lines in content.items():
             for line in lines.splitlines():
                 for text in ways_of(line, words, draw):
-                    found.setdefault(text, Asked(text, topic, language, source))
+                    found.setdefault(text, Asked(text, topic, language, path.name, not words))
     return list(found.values())
 
 

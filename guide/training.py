@@ -17,7 +17,7 @@ from guide.tokenizer import Tokenizer
 
 QUESTIONS, ANSWERS = 128, 24
 """Rows of a lesson."""
-ANSWERS_EVERY, ODDITIES_EVERY = 4, 16
+ANSWERS_EVERY, ODDITIES_EVERY = 4, 12
 BY_HEART = 0.2
 """The last part of the lessons has more answers, and no dropout, so that not a letter of them is wrong."""
 RATE, LEAST_RATE = 2.5e-3, 2e-5

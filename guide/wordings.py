@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.guide import TOPICS
 from bot.texts import LANGUAGES
 from config.settings import Language
-from guide.questions import BY_HAND, Asked
+from guide.questions import Asked
 from guide.rewording import joined, reworded
 from guide.split import Nearest
 
@@ -21,9 +21,10 @@ class Wordings:
 
     def __init__(self, asked: Sequence[Asked], exam: Sequence[Asked]) -> None:
         self._exam = Nearest(exam)
-        self._by_topic: dict[tuple[str, Language], dict[str, list[Asked]]] = {}
+        self._by_topic: dict[tuple[str, Language], dict[bool, dict[str, list[Asked]]]] = {}
         for one in asked:
-            self._by_topic.setdefault((one.topic, one.language), {}).setdefault(one.source, []).append(one)
+            kinds = self._by_topic.setdefault((one.topic, one.language), {})
+            kinds.setdefault(one.is_by_hand, {}).setdefault(one.source, []).append(one)
 
     @property
     def topics(self) -> list[tuple[str, Language]]:
@@ -34,11 +35,11 @@ class Wordings:
         return self.about(topic, draw.choice(LANGUAGES), draw)
 
     def about(self, topic: str, language: Language, draw: random.Random) -> Asked:
-        """Mostly what was written by hand; of the patterns' files from each as often, however many ways it has."""
-        sources = self._by_topic[topic, language]
-        patterned = [source for source in sources if source != BY_HAND]
-        is_by_hand = not patterned or (BY_HAND in sources and draw.random() < BY_HAND_SHARE)
-        return draw.choice(sources[BY_HAND if is_by_hand else draw.choice(patterned)])
+        """Mostly what was written by hand; from each file of a kind as often, however many ways it has."""
+        kinds = self._by_topic[topic, language]
+        is_by_hand = next(iter(kinds)) if len(kinds) == 1 else draw.random() < BY_HAND_SHARE
+        sources = kinds[is_by_hand]
+        return draw.choice(sources[draw.choice(list(sources))])
 
     def said(self, asked: Asked, draw: random.Random) -> str:
         """In these words, or with others for some of them, or several ways at once."""
