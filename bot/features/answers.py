@@ -40,7 +40,7 @@ async def on_retry(message: Message, parts: Parts, user: User, texts: Texts, pla
         await say(parts, place, texts("retry-running"))
         return
     await begin_below(parts, question, place)
-    await ask_again(parts, question)
+    await ask_again(parts, question, place)
 
 
 @router.callback_query(AnswerButton.filter(F.action == "again"))
@@ -52,7 +52,7 @@ async def on_again(
     if question is None:
         await toast(parts, callback, texts("answer-gone"), alert=True)
         return
-    await toast(parts, callback, None if await ask_again(parts, question) else texts("retry-running"))
+    await toast(parts, callback, None if await ask_again(parts, question, place) else texts("retry-running"))
 
 
 @router.callback_query(SmallerLoad.filter())
@@ -69,7 +69,7 @@ async def on_smaller(
     if callback_data.layers >= 0:
         settings = replace(settings, n_gpu_layers=callback_data.layers)
     await parts.engine.dialogs.set_settings(dialog.id, settings)
-    await toast(parts, callback, None if await ask_again(parts, question) else texts("retry-running"))
+    await toast(parts, callback, None if await ask_again(parts, question, place) else texts("retry-running"))
 
 
 @router.callback_query(AnswerButton.filter(F.action == "continue"))
@@ -187,12 +187,12 @@ async def ask_for_model(
     await say(parts, place, picker_text(parts.engine.catalogue, texts, question_waits=question_waits), markup)
 
 
-async def ask_again(parts: Parts, question: Question) -> bool:
+async def ask_again(parts: Parts, question: Question, place: Place) -> bool:
     """Let a question wait for an answer once more, from the beginning; False while it is being answered."""
     await parts.engine.sessions.want_anew(question.id)
     if not await parts.engine.questions.set_state(question.id, "waiting", only_from=ENDED):
         return False
-    dialog = await parts.engine.dialogs.get(question.dialog_id)
+    dialog = await parts.engine.dialogs.here(question.dialog_id, place.chat_id)
     if dialog is not None and not dialog.has_answerer:  # the guide answered, and does so no more: ask who does now
         await begin_below(parts, question, dialog.place)
     parts.live.wake(question.dialog_id)
