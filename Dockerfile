@@ -33,6 +33,7 @@ WORKDIR /app
 COPY config config
 COPY engine engine
 COPY bot bot
+COPY models/guide.gguf models/guide.gguf
 COPY --chown=consilium:consilium config/*.yaml /config/
 
 # The sandbox page must be reachable from outside the container; compose publishes it on 127.0.0.1 of the host alone.

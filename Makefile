@@ -6,7 +6,7 @@ ARGS ?=
 DEV := .venv-dev/bin/python
 export PYTHON
 
-.PHONY: run embedded dev test test-fast lint format bench clean
+.PHONY: run embedded dev test test-fast lint format bench guide clean
 
 run:
 	@exec sh scripts/run.sh run $(ARGS)
@@ -38,6 +38,12 @@ bench:  ## every measurement of tests/bench in turn; ARGS goes to each
 	@sh scripts/run.sh test
 	for file in tests/bench/bench_*.py; do echo "== $$file"; PYTHONPATH=. $(DEV) $$file $(ARGS) || exit 1; done
 
+guide:  ## teach the guide anew from guide/ into models/guide.gguf, and examine it; in an environment of its own
+	@sh scripts/run.sh guide
+	.venv-guide/bin/python -m guide $(ARGS)
+	.venv-guide/bin/python -m guide.examining --questions rehearsal --wrong
+	.venv-guide/bin/python -m guide.examining
+
 clean:  ## environments and caches; people's data stays
-	rm -rf .venv .venv-dev .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-dev .venv-guide .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

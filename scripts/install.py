@@ -1,6 +1,6 @@
 """Puts in what is missing before the bot or its tests start; a second time it only looks at a stamp.
 
-install.py run --bot-pid PID | embedded | lint | test
+install.py run --bot-pid PID | embedded | lint | test | guide
 
 Runs on the system's own Python (3.11+, standard library only) from the project's folder. The stamp names the
 requirements and the interpreter that an environment was made from; an installation that was cut short leaves no
@@ -47,6 +47,7 @@ class Environment:
 
 RUN = Environment(Path(".venv"), (Path("requirements.txt"),))
 DEV = Environment(Path(".venv-dev"), (Path("requirements-dev.txt"), Path("requirements.txt")))
+GUIDE = Environment(Path(".venv-guide"), (Path("requirements-guide.txt"), Path("requirements.txt")))
 
 
 class CannotInstall(Exception):
@@ -55,7 +56,7 @@ class CannotInstall(Exception):
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["run", "embedded", "lint", "test"])
+    parser.add_argument("what", choices=["run", "embedded", "lint", "test", "guide"])
     parser.add_argument("--bot-pid", type=int, default=os.getppid())
     arguments = parser.parse_args()
     try:
@@ -71,6 +72,9 @@ def main() -> int:
             case "test":
                 make_ready(DEV, [VENV])
                 get_test_parts(DEV)
+            case "guide":
+                make_ready(GUIDE, [VENV, COMPILER])
+                return 0 if embedded.state(GUIDE.folder) == "ready" else build_embedded(GUIDE)
     except CannotInstall as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Finds a Python that is new enough, lets install.py put in what is missing, and, for `run`, becomes the bot.
-# sh run.sh [run | embedded | lint | test] [arguments of the bot]; PYTHON=... chooses the interpreter.
+# sh run.sh [run | embedded | lint | test | guide] [arguments of the bot]; PYTHON=... chooses the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = ["requirements.txt", "requirements-embedded.txt", "requirements-dev.txt"]
+FILES = ["requirements.txt", "requirements-embedded.txt", "requirements-dev.txt", "requirements-guide.txt"]
 LINE = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[\w.]+)(?P<why> +# \S.*)?")
 # Used without an import of our own.
 NOT_IMPORTED = {"aiohttp-socks"}  # aiogram imports it when BOT_PROXY is set
@@ -47,7 +47,7 @@ def test_versions_are_exact_and_no_package_is_named_twice(file: str) -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-embedded.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-embedded.txt", "requirements-guide.txt"])
 def test_every_requirement_says_what_it_is_for(file: str) -> None:
     assert [match["name"] for match in requirements(file) if not match["why"]] == []
 

@@ -33,12 +33,16 @@ expect.set_options(timeout=WAIT_MS)
 
 
 @asynccontextmanager
-async def open_page(url: str, *, width: int = 1100, height: int = 760, locale: str = "en-US") -> AsyncIterator[Page]:
+async def open_page(
+    url: str, *, width: int = 1100, height: int = 760, locale: str = "en-US", scale: float = 1
+) -> AsyncIterator[Page]:
     """A page in a fresh browser; it must not have had a single error when it is closed."""
     errors: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = await browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        context = await browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, device_scale_factor=scale
+        )
         context.set_default_timeout(WAIT_MS)
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
