@@ -13,8 +13,8 @@ from engine.database import Database, Row, Transaction, marks
 
 QuestionState = Literal["waiting", "running", "answered", "stopped", "failed", "interrupted"]
 
-GUIDE = ("llama_cpp", GUIDE_NAME)
-"""Its server and name."""
+NOT_OF_THE_GUIDE = f"NOT (answers.server IS 'llama_cpp' AND answers.model IS '{GUIDE_NAME}')"
+"""Of questions joined with the answers that were chosen."""
 
 WITH_TEXT = """
     SELECT questions.*,
@@ -157,19 +157,19 @@ class Questions:
             f"""SELECT asked.id AS id, asked.text AS question, coalesce(answers.text, '') AS answer
                   FROM ({WITH_TEXT} WHERE dialog_id = ? AND id >= ? AND id < ? AND state != 'waiting') AS asked
                   LEFT JOIN answers ON answers.id = asked.answer_id
-                 WHERE NOT (answers.server IS ? AND answers.model IS ?)
+                 WHERE {NOT_OF_THE_GUIDE}
                  ORDER BY asked.id""",
-            *(dialog_id, since, before, *GUIDE),
+            *(dialog_id, since, before),
         )
         return [Turn(row["id"], row["question"], row["answer"]) for row in rows]
 
     async def count_before(self, dialog_id: int, question_id: int) -> int:
         """How many turns there are before a question, without the guide's."""
         row = await self._database.one(
-            """SELECT count(*) FROM questions LEFT JOIN answers ON answers.id = questions.answer_id
+            f"""SELECT count(*) FROM questions LEFT JOIN answers ON answers.id = questions.answer_id
                 WHERE dialog_id = ? AND questions.id < ? AND questions.state != 'waiting'
-                  AND NOT (answers.server IS ? AND answers.model IS ?)""",
-            *(dialog_id, question_id, *GUIDE),
+                  AND {NOT_OF_THE_GUIDE}""",
+            *(dialog_id, question_id),
         )
         return int(row[0]) if row else 0
 

@@ -41,6 +41,11 @@ class ServerState:
     def is_well(self) -> bool:
         return self.error is None and self.checked_at is not None
 
+    @property
+    def listed(self) -> tuple[ModelInfo, ...]:
+        """Its models as people count them: without the guide."""
+        return tuple(model for model in self.models if not model.is_guide)
+
 
 class Servers:
     """All backends in their order of preference; `changed` is awaited after each difference in what they offer."""

@@ -80,24 +80,15 @@ class Teacher:
         text = heard(noisy(self._wordings.said(asked, self._draw), asked.language, self._draw))
         pieces = self._tokenizer.ids(f" {text}", self._draw, SPELLED_BY_CHANCE)
         words = [UNKNOWN if self._draw.random() < MISHEARD else piece for piece in pieces]
-        marks = [self._tokenizer.mark(asked.language), self._tokenizer.mark(asked.topic)]
-        return [
-            *((mark, 0.0) for mark in (BEGIN, USER)),
-            *((word, 0.0) for word in words),
-            (GUIDE, 0.0),
-            (marks[0], 0.3),
-            (marks[1], 1.0),
-        ]
+        return [*((token, 0.0) for token in (BEGIN, USER, *words, GUIDE)), *self._marks(asked)]
 
     def _odd(self, length: int) -> list[tuple[int, float]]:
         def speak(language: Language) -> str:
             return self._wordings.about("other", language, self._draw).text
 
         asked = odd(length, speak, self._draw)
-        words = self._tokenizer.ids(f" {heard(asked.text)}")
-        answer_tokens = [*self._answers[asked.topic, asked.language], END]
-        marks = [(self._tokenizer.mark(asked.language), 0.3), (self._tokenizer.mark(asked.topic), 1.0)]
-        return [*((word, 0.0) for word in (BEGIN, USER, *words, GUIDE)), *marks, *((one, 1.0) for one in answer_tokens)]
+        question = [(token, 0.0) for token in prompt(asked.text, self._tokenizer)]
+        return [*question, *self._marks(asked), *self._said(asked.topic, asked.language)]
 
     def _answered(self, topic: str, language: Language) -> list[tuple[int, float]]:
         """Half of the questions are about something else: what follows the marks must depend on nothing but them."""
@@ -106,7 +97,14 @@ class Teacher:
         if self._draw.random() < 0.5:
             *question, (spoken, _), (found, _) = self._question(self._wordings.about(topic, language, self._draw))
             marks = [(spoken, 0.3), (found, 1.0)]
-        return [*question, *marks, *((token, 1.0) for token in [*self._answers[topic, language], END])]
+        return [*question, *marks, *self._said(topic, language)]
+
+    def _marks(self, asked: Asked) -> list[tuple[int, float]]:
+        """Of its language and of its topic."""
+        return [(self._tokenizer.mark(asked.language), 0.3), (self._tokenizer.mark(asked.topic), 1.0)]
+
+    def _said(self, topic: str, language: Language) -> list[tuple[int, float]]:
+        return [(token, 1.0) for token in (*self._answers[topic, language], END)]
 
 
 def prompt(question: str, tokenizer: Tokenizer) -> list[int]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from config.settings import Language
 from guide.questions import Asked
-from guide.split import LONGEST_QUESTION
 
 SCRIPTS = (
     *("abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщъыьэюя", "0123456789", "!?.,:;-+*/=()%#@&_\"'~^<>|\\"),
@@ -24,7 +23,7 @@ def odd(length: int, speak: Callable[[Language], str], draw: random.Random) -> A
     else:
         letters = draw.choice(SCRIPTS)
         text = "".join(" " if draw.random() < 0.15 else draw.choice(letters) for _ in range(length))
-    text = text[: min(length, LONGEST_QUESTION)]
+    text = text[:length]
     return Asked(text, "other", "ru" if any("а" <= letter <= "я" for letter in text) else "en")
 
 

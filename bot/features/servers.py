@@ -98,11 +98,7 @@ def servers_view(parts: Parts, texts: Texts, page: int = 0) -> View:
 
 def server_lines(state: ServerState, texts: Texts) -> str:
     sign = "🟢" if state.is_well else "⚪" if state.error is None else "🔴"
-    about = (
-        texts("servers-models", count=sum(not one.is_guide for one in state.models))
-        if state.is_well
-        else trouble(state.error, texts)
-    )
+    about = texts("servers-models", count=len(state.listed)) if state.is_well else trouble(state.error, texts)
     parts = [f"{sign} {state.name} · {KINDS[state.kind]}", shown_url(state.url), about]
     return "\n".join(shortened(part, LINE_LENGTH) for part in parts if part)
 

@@ -70,11 +70,7 @@ def pipelines_button(user: User, texts: Texts) -> list[InlineKeyboardButton]:
 
 def found(parts: Parts, texts: Texts) -> str:
     """Servers, models and free memory, a line each."""
-    names = [
-        state.name
-        for state in parts.engine.servers.states()
-        if state.is_well and any(not model.is_guide for model in state.models)
-    ]
+    names = [state.name for state in parts.engine.servers.states() if state.is_well and state.listed]
     servers = texts("start-servers", names=", ".join(names)) if names else texts("start-no-servers")
     models = texts("start-models", models=len(parts.engine.catalogue.models()))
     free = free_memory()

@@ -70,3 +70,25 @@ async def program_home(
         finally:
             if program.process and program.process.returncode is None:
                 await program.end(signal.SIGKILL)
+
+
+@asynccontextmanager
+async def sandbox_program(
+    folder: Path, *, patience_s: float = 30.0, **environment: str
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, str, dict[str, str]]]:
+    """`python -m bot` without a token in `folder`: the process, the line it greets with, and all of its environment."""
+    whole = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "SANDBOX_PORT": "0", **environment}
+    bot = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot"),
+        env=whole,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        assert bot.stdout is not None
+        greeting = await asyncio.wait_for(bot.stdout.readline(), patience_s)
+        yield bot, greeting.decode(), whole
+    finally:
+        bot.send_signal(signal.SIGTERM)
+        await bot.communicate()

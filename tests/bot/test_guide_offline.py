@@ -3,12 +3,9 @@
 Its picture stands in both READMEs; SCREENSHOTS_DIR says where it goes, as for the other pictures.
 """
 
-import asyncio
 import importlib.util
 import os
 import re
-import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,10 +15,10 @@ from playwright.async_api import expect
 
 from bot.guide import answer
 from bot.texts import texts
+from tests.bot.program import sandbox_program
 from tests.bot.test_readme_pictures import FLAT, SIZE_LIMIT_BYTES
 from tests.sandbox.test_page import CHROMIUM, open_page, write
 
-ROOT = Path(__file__).parents[2]
 pytestmark = [
     pytest.mark.page,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome on this machine"),
@@ -41,27 +38,15 @@ TALK = (
 @asynccontextmanager
 async def clean_machine(folder: Path) -> AsyncIterator[str]:
     """`python -m bot` in an empty folder, with no way out; the address that it prints."""
-    environment = {
-        **{"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "LANG": "ru_RU.UTF-8", "BOT_LANGUAGE": "ru"},
-        **{"OLLAMA_BASE_URL": NOWHERE, "LMSTUDIO_BASE_URL": NOWHERE, "HF_ENDPOINT": NOWHERE, "SANDBOX_PORT": "0"},
-        **{"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1"},
-    }
-    bot = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot"),
-        env=environment,
-        cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+    nowhere = dict.fromkeys(
+        ("OLLAMA_BASE_URL", "LMSTUDIO_BASE_URL", "HF_ENDPOINT", "HTTP_PROXY", "HTTPS_PROXY"), NOWHERE
     )
-    try:
-        assert bot.stdout is not None
-        greeting = await asyncio.wait_for(bot.stdout.readline(), 60)
-        found = re.search(r"http://127\.0\.0\.1:\d+\S*", greeting.decode())
+    language = {"LANG": "ru_RU.UTF-8", "BOT_LANGUAGE": "ru"}
+    own = sandbox_program(folder, patience_s=60, NO_PROXY="127.0.0.1", **nowhere, **language)
+    async with own as (_, greeting, _):
+        found = re.search(r"http://127\.0\.0\.1:\d+\S*", greeting)
         assert found, greeting
         yield found[0]
-    finally:
-        bot.send_signal(signal.SIGTERM)
-        await bot.communicate()
 
 
 async def test_a_clean_machine_without_network_answers_in_russian(tmp_path: Path) -> None:
